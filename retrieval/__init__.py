@@ -1,0 +1,1 @@
+"""Retrieval over Vietnamese articles; knows nothing of Telegram, HTTP or an LLM."""

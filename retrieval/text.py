@@ -1,0 +1,179 @@
+"""Vietnamese text: one spelling for many, syllables with offsets, sentences with offsets.
+
+Vietnamese writes one syllable a word, so the unit here is the syllable. `normalise` is
+applied once, when a text enters the project; everything after it may rely on NFC.
+`canonical` and `fold` never change a text's length, so an offset into the one is an
+offset into the other.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from typing import NamedTuple
+
+_INVISIBLE = dict.fromkeys(
+    [0x00AD, 0x180E, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2065), 0xFEFF]
+)
+_SPACES = {ord(c): " " for c in "\t\u00a0\u1680\u202f\u205f\u3000"} | {
+    code: " " for code in range(0x2000, 0x200B)
+}
+_LINE_ENDS = re.compile(r"\r\n?|[\u0085\u2028\u2029\v\f]")
+_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
+
+# Tone on the second vowel of a closing oa, oe, uy is the other of two accepted spellings:
+# "hoà" and "hòa" are one word. Not after q ("quý"), not before a further letter ("hoàn").
+_TONE_PAIRS = {
+    second: first
+    for pairs in (
+        "oà:òa oá:óa oả:ỏa oã:õa oạ:ọa",
+        "oè:òe oé:óe oẻ:ỏe oẽ:õe oẹ:ọe",
+        "uỳ:ùy uý:úy uỷ:ủy uỹ:ũy uỵ:ụy",
+    )
+    for second, first in (pair.split(":") for pair in pairs.split())
+}
+_LETTER = "a-zà-ỹđ"
+_TONE = re.compile(rf"(?<!q)({'|'.join(_TONE_PAIRS)})(?![{_LETTER}])", re.IGNORECASE)
+
+_SYLLABLE = re.compile(r"[^\W_]+(?:[.,][0-9]+)*", re.UNICODE)
+
+# A full stop after one of these does not end a sentence (compared in lower case).
+_ABBREVIATIONS = frozenset(
+    "tp tx tt q p h x gs pgs ts ths bs ks cn cv đ/c đc ô ông b ths nxb tr st vd stt sđt đt tel "
+    "no mr mrs ms dr prof st jr inc ltd co cty gv hs sv nsnd nsưt ktv lm ls kts ths.bs bsckii "
+    "bscki ckii cki thượng hòa tk ng th".split()
+)
+_CLOSERS = "”\"’'»)]"
+_SENTENCE_END = re.compile(rf"[.!?…]+[{re.escape(_CLOSERS)}]*(?=\s|$)")
+_OPENERS = "“\"‘'«([-–—+•*"
+
+
+def normalise(text: str) -> str:
+    """NFC, `\\n` line ends, plain spaces; invisible and control characters removed."""
+    text = _LINE_ENDS.sub("\n", text).translate(_SPACES).translate(_INVISIBLE)
+    return unicodedata.normalize("NFC", _CONTROLS.sub("", text))
+
+
+def squeeze(text: str) -> str:
+    """One line: every run of white space becomes a space."""
+    return " ".join(text.split())
+
+
+def canonical(text: str) -> str:
+    """NFC text in lower case with one tone placement; the length is unchanged."""
+    lowered = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+    return _TONE.sub(lambda match: _TONE_PAIRS[match[0]], lowered)
+
+
+def _fold_character(character: str) -> str:
+    if character in "đĐ":
+        return "d" if character == "đ" else "D"
+    base = unicodedata.normalize("NFD", character)[0]
+    return base if len(base) == 1 else character
+
+
+_FOLD = {code: _fold_character(chr(code)) for code in range(0xC0, 0x1F00)}
+
+
+def fold(text: str) -> str:
+    """NFC text without diacritics, `đ` as `d`; the length is unchanged."""
+    return text.translate(_FOLD)
+
+
+def modern_tone(text: str) -> str:
+    """`Khánh Hoà` as `Khánh Hòa`: tone placement only, case kept."""
+
+    def move(match: re.Match[str]) -> str:
+        lowered = _TONE_PAIRS[match[0].lower()]
+        return "".join(
+            new.upper() if old.isupper() else new
+            for old, new in zip(match[0], lowered, strict=True)
+        )
+
+    return _TONE.sub(move, text)
+
+
+class Syllable(NamedTuple):
+    """A syllable or number in its canonical form, and where it stands (characters)."""
+
+    text: str
+    start: int
+    end: int
+
+
+def syllables(text: str) -> list[Syllable]:
+    """The syllables and numbers (`91,3`, `1.000`) of an NFC text, in order."""
+    lowered = canonical(text)
+    return [Syllable(m[0], m.start(), m.end()) for m in _SYLLABLE.finditer(lowered)]
+
+
+class Span(NamedTuple):
+    """A stretch of a text in characters, end exclusive."""
+
+    start: int
+    end: int
+
+
+def paragraphs(text: str) -> list[Span]:
+    """The non-empty lines, without the white space around them."""
+    spans = []
+    position = 0
+    for line in text.split("\n"):
+        stripped = line.strip()
+        if stripped:
+            start = position + line.index(stripped)
+            spans.append(Span(start, start + len(stripped)))
+        position += len(line) + 1
+    return spans
+
+
+def _ends_sentence(text: str, match: re.Match[str], line_end: int) -> bool:
+    mark = match[0].rstrip(_CLOSERS)
+    rest = text[match.end() : line_end].lstrip()
+    if not rest:
+        return True
+    following = rest.lstrip(_OPENERS + " ")[:1]
+    if following.islower():
+        return False
+    if mark != ".":
+        return True
+    word = re.split(r"[\s(“\"‘']", text[max(0, match.start() - 20) : match.start()])[-1]
+    if word.lower() in _ABBREVIATIONS or word.lower().rsplit(".", 1)[-1] in _ABBREVIATIONS:
+        return False
+    return not (len(word) == 1 and word.isupper())
+
+
+def sentences(text: str, start: int = 0, end: int | None = None) -> list[Span]:
+    """Sentences of `text[start:end]`; a line end always ends one.
+
+    A stop after an abbreviation (`TP. Hà Nội`), an initial, or before a small letter
+    does not. Closing quotes and brackets belong to the sentence before them.
+    """
+    spans = []
+    end = len(text) if end is None else end
+    for line in paragraphs(text[start:end]):
+        line_start, line_end = start + line.start, start + line.end
+        opened = line_start
+        for match in _SENTENCE_END.finditer(text, line_start, line_end):
+            if match.start() >= opened and _ends_sentence(text, match, line_end):
+                spans.append(Span(opened, match.end()))
+                opened = match.end()
+                while opened < line_end and text[opened].isspace():
+                    opened += 1
+        if opened < line_end:
+            spans.append(Span(opened, line_end))
+    return spans
+
+
+def terms(text: str) -> Iterator[str]:
+    """Syllables and pairs of neighbouring syllables of an NFC text, as BM25 counts them.
+
+    Pairs stand in for words: most Vietnamese words have two syllables.
+    """
+    previous = None
+    for syllable in syllables(text):
+        yield syllable.text
+        if previous is not None:
+            yield f"{previous}_{syllable.text}"
+        previous = syllable.text

@@ -71,10 +71,12 @@ class Query:
         question: the person's words as they were typed.
         text: what is searched for: normalised, and made whole from the history where
             the question only continues an earlier one.
+        provinces: named in it, in their standard spelling.
     """
 
     question: str
     text: str
+    provinces: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,55 @@
+# Two commands do everything:
+#   make ask Q="Chỉ số hài lòng của người dân Bắc Kạn năm 2020 là bao nhiêu?"
+#   make test
+# Both create .venv and install what is missing; `make ask` also brings the index up to date.
+
+PYTHON ?= python3
+VENV := .venv
+RUN := $(VENV)/bin/python
+
+# Taken as typed: neither make nor the shell may read a `$`, a quote or a backtick in it.
+QUESTION := $(value Q)
+export QUESTION
+
+.PHONY: help ask ingest test lint clean
+.DEFAULT_GOAL := help
+
+help:
+	@sed -n '2,4s/^# \{0,1\}//p' Makefile
+
+ask: $(VENV)/installed
+	@if [ -z "$$QUESTION" ]; then \
+	    echo 'Cách dùng: make ask Q="câu hỏi"' >&2; exit 2; fi
+	@$(RUN) ingest.py --quiet || [ $$? -eq 1 ]
+	@$(RUN) -m bot ask -- "$$QUESTION"
+
+ingest: $(VENV)/installed
+	$(RUN) ingest.py
+
+test: $(VENV)/installed-dev
+	$(RUN) -m pytest
+
+lint: $(VENV)/installed-dev
+	$(RUN) -m ruff check .
+	$(RUN) -m ruff format --check .
+	$(RUN) -m mypy --strict .
+
+clean:
+	rm -rf $(VENV) vectors/*
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	    echo 'Python 3.11 or newer is needed; name it with make PYTHON=/path/to/python3' >&2; \
+	    exit 1; }
+	@echo 'Creating $(VENV) (once)' >&2
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/installed: $(VENV)/bin/python pyproject.toml constraints.txt
+	@echo 'Installing the packages (once; some minutes)' >&2
+	@$(RUN) -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	@touch $@
+
+$(VENV)/installed-dev: $(VENV)/installed
+	@echo 'Installing what the tests need (once)' >&2
+	@$(RUN) -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@

@@ -1,0 +1,295 @@
+"""Fit and judge the weights of `bot/extractive.py` on articles with questions.
+
+    python benchmarks/fit_extractive.py ARTICLES.jsonl QUESTIONS.jsonl [--vectors CACHE.npz]
+
+ARTICLES has `id, title, text`, QUESTIONS has `id, article_id, question, answers`. Archives of
+5, 50 and all articles are drawn, because an office starts with a handful. In each, questions
+whose article is there are asked ("answerable"), and as many whose article is not.
+
+Everything is judged on articles that the weights did not see (five folds by article); the
+printed weights are then fitted on all.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
+
+from bot import extractive
+from bot.extractive import Features, QuestionTerms
+from retrieval.chunking import split_article
+from retrieval.dense import DenseIndex
+from retrieval.encoders import Vectors, open_encoder
+from retrieval.index import Index, embedded_text
+from retrieval.records import Entry, Records
+from retrieval.schema import Article
+from retrieval.search import Retriever
+from retrieval.snapshot import Manifest
+from retrieval.sparse import SparseIndex
+from retrieval.text import normalise
+
+FOLDS = 5
+ARCHIVE_SIZES = (5, 50, 500)
+QUESTIONS_A_SIZE = 1_200
+HITS = 30
+
+
+@dataclass(frozen=True)
+class Question:
+    text: str
+    article: str
+    answers: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One question put to one archive: a feature row a sentence, and which ones are right."""
+
+    article: str
+    size: int
+    answerable: bool
+    rows: npt.NDArray[np.float64]
+    right: npt.NDArray[np.bool_]
+
+
+class KnownVectors:
+    """An encoder that looks its vectors up: each text was encoded once, by the real model."""
+
+    fingerprint = "benchmark"
+
+    def __init__(self, vectors: dict[str, Vectors]) -> None:
+        self._vectors = vectors
+        self.dimensions = len(next(iter(vectors.values())))
+
+    def encode_passages(self, texts: Any, progress: Any = None) -> Vectors:
+        return np.stack([self._vectors[text] for text in texts])
+
+    def encode_question(self, text: str) -> Vectors:
+        return self._vectors[text]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("articles", type=Path)
+    parser.add_argument("questions", type=Path)
+    parser.add_argument("--vectors", type=Path, default=Path("vectors/benchmark.npz"))
+    options = parser.parse_args()
+    articles = read_articles(options.articles)
+    questions = read_questions(options.questions)
+    encoder = known_vectors(articles, questions, options.vectors)
+    asked = [
+        one for size in ARCHIVE_SIZES for one in ask_archives(articles, questions, encoder, size)
+    ]
+    report(asked)
+
+
+def read_articles(path: Path) -> list[Article]:
+    rows = (json.loads(line) for line in path.open(encoding="utf-8"))
+    return [
+        Article(row["id"], normalise(row["title"]), normalise(row["text"]), None, None, None, "")
+        for row in rows
+    ]
+
+
+def read_questions(path: Path) -> list[Question]:
+    rows = (json.loads(line) for line in path.open(encoding="utf-8"))
+    return [
+        Question(
+            normalise(row["question"]), row["article_id"], tuple(map(normalise, row["answers"]))
+        )
+        for row in rows
+    ]
+
+
+def known_vectors(
+    articles: list[Article], questions: list[Question], cache: Path
+) -> KnownVectors:
+    encoder = open_encoder("bundled", Path("vectors/models"))
+    passages = [embedded_text(a, p) for a in articles for p in split_article(a)]
+    asked = sorted({" ".join(question.text.split()) for question in questions})
+    if not cache.exists():
+        cache.parent.mkdir(parents=True, exist_ok=True)
+        np.savez(
+            cache,
+            passages=encoder.encode_passages(passages),
+            questions=np.stack([encoder.encode_question(text) for text in asked]),
+        )
+    stored = np.load(cache)
+    return KnownVectors(
+        dict(zip(passages, stored["passages"], strict=True))
+        | dict(zip(asked, stored["questions"], strict=True))
+    )
+
+
+def ask_archives(
+    articles: list[Article], questions: list[Question], encoder: KnownVectors, size: int
+) -> Iterator[Asked]:
+    """Questions to random archives of `size` articles, half of them without their article."""
+    draw = random.Random(size)
+    shuffled = draw.sample(articles, len(articles))
+    archives = [shuffled[n : n + size] for n in range(0, len(shuffled), size)]
+    for archive in archives:
+        inside = {article.id for article in archive}
+        answerable = [question for question in questions if question.article in inside]
+        share = min(len(answerable), QUESTIONS_A_SIZE // len(archives) // 2)
+        others = [question for question in questions if question.article not in inside]
+        with tempfile.TemporaryDirectory() as folder:
+            retriever = open_archive(archive, encoder, Path(folder))
+            for question in draw.sample(answerable, share):
+                yield ask(retriever, question, size, answerable=True)
+            # The archive of all articles has no others: there the article's hits are taken out.
+            for question in draw.sample(others or answerable, share):
+                yield ask(retriever, question, size, answerable=False)
+
+
+def open_archive(articles: list[Article], encoder: KnownVectors, folder: Path) -> Retriever:
+    pairs = [(article, passage) for article in articles for passage in split_article(article)]
+    texts = [embedded_text(article, passage) for article, passage in pairs]
+    Records.write(folder / "records", (Entry(*pair, "") for pair in pairs))
+    manifest = Manifest(1, "", encoder.dimensions, "", len(articles), len(pairs), (), "", {})
+    index = Index(
+        DenseIndex.build(encoder.encode_passages(texts)),
+        SparseIndex.build(folder / "sparse", texts),
+        Records.open(folder / "records"),
+        manifest,
+    )
+    return Retriever(index, encoder)
+
+
+def ask(retriever: Retriever, question: Question, size: int, *, answerable: bool) -> Asked:
+    result = retriever.search(question.text, HITS)
+    hits = [hit for hit in result.hits if answerable or hit.article.id != question.article]
+    terms = QuestionTerms(result.query.text, retriever.index.sparse.weight)
+    rows, right = [], []
+    about = [hit for hit in hits if extractive.is_about(result.query, hit)]
+    for hit in about[: extractive.PASSAGES_READ]:
+        for span, features in extractive.sentence_features(terms, hit):
+            sentence = hit.article.text[span.start : span.end]
+            rows.append(features)
+            right.append(
+                hit.article.id == question.article
+                and any(answer in sentence for answer in question.answers)
+            )
+    width = len(Features._fields)
+    return Asked(
+        question.article,
+        size,
+        answerable,
+        np.array(rows, float).reshape(-1, width),
+        np.array(right, bool),
+    )
+
+
+def fit_score(asked: list[Asked]) -> npt.NDArray[np.float64]:
+    """Pairwise: a right sentence minus a wrong one is positive."""
+    draw = np.random.default_rng(0)
+    differences = []
+    for one in asked:
+        right, wrong = np.flatnonzero(one.right), np.flatnonzero(~one.right)
+        for r in right[:2]:
+            for w in draw.permutation(wrong)[:12]:
+                differences.append(one.rows[r] - one.rows[w])
+    matrix = np.array(differences)
+    model = LogisticRegression(fit_intercept=False, max_iter=1_000)
+    model.fit(
+        np.concatenate([matrix, -matrix]), np.repeat([1, 0], len(matrix))
+    )
+    weights: npt.NDArray[np.float64] = model.coef_[0]
+    return weights
+
+
+def first_rows(asked: list[Asked], weights: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    return np.array([one.rows[np.argmax(one.rows @ weights)] for one in asked])
+
+
+def fit_confidence(
+    asked: list[Asked], weights: npt.NDArray[np.float64]
+) -> tuple[npt.NDArray[np.float64], float]:
+    model = LogisticRegression(max_iter=1_000)
+    model.fit(first_rows(asked, weights), [one.answerable for one in asked])
+    return model.coef_[0], float(model.intercept_[0])
+
+
+def report(every: list[Asked]) -> None:
+    asked = [one for one in every if len(one.rows)]
+    refused = [one for one in every if not len(one.rows)]
+    print(f"{len(every)} questions asked; {len(refused)} left without a passage about their "
+          f"numbers and places, {sum(one.answerable for one in refused)} of them answerable")
+    identifiers = sorted({one.article for one in asked})
+    random.Random(0).shuffle(identifiers)
+    fold = {identifier: number % FOLDS for number, identifier in enumerate(identifiers)}
+    confidence = np.zeros(len(asked))
+    order: list[npt.NDArray[np.intp]] = [np.zeros(0, np.intp)] * len(asked)
+    scores: list[npt.NDArray[np.float64]] = [np.zeros(0)] * len(asked)
+    for number in range(FOLDS):
+        seen = [one for one in asked if fold[one.article] != number]
+        weights = fit_score(seen)
+        slope, bias = fit_confidence(seen, weights)
+        for n, one in enumerate(asked):
+            if fold[one.article] == number:
+                scores[n] = one.rows @ weights
+                order[n] = np.argsort(-scores[n], kind="stable")
+                confidence[n] = 1 / (1 + np.exp(-(one.rows[order[n][0]] @ slope + bias)))
+    for size in ARCHIVE_SIZES:
+        print(f"\narchive of {size} articles")
+        chosen = [n for n, one in enumerate(asked) if one.size == size]
+        _report_refusal(asked, confidence, chosen)
+        _report_selection(asked, order, scores, [n for n in chosen if asked[n].answerable])
+    weights = fit_score(asked)
+    slope, bias = fit_confidence(asked, weights)
+    print("\nfitted on all")
+    for name, a, b in zip(Features._fields, weights, slope, strict=True):
+        print(f"  {name:24} score {a:6.2f}   confidence {b:6.2f}")
+    print(f"  bias {bias:.2f}")
+
+
+def _report_refusal(
+    asked: list[Asked], confidence: npt.NDArray[np.float64], chosen: list[int]
+) -> None:
+    truth = np.array([asked[n].answerable for n in chosen])
+    values = confidence[chosen]
+    print(f"  AUC answerable or not {roc_auc_score(truth, values):.3f}")
+    for rate in (0.02, 0.05, 0.07, 0.10, 0.15):
+        threshold = float(np.quantile(values[truth], rate))
+        print(
+            f"  threshold {threshold:.2f}: false refusals {np.mean(values[truth] < threshold):.3f}, "
+            f"unanswerable refused {np.mean(values[~truth] < threshold):.3f}"
+        )
+    for threshold in (0.3, 0.4, 0.5, 0.6):
+        print(
+            f"  fixed {threshold:.2f}: false refusals {np.mean(values[truth] < threshold):.3f}, "
+            f"unanswerable refused {np.mean(values[~truth] < threshold):.3f}"
+        )
+
+
+def _report_selection(
+    asked: list[Asked],
+    order: list[npt.NDArray[np.intp]],
+    scores: list[npt.NDArray[np.float64]],
+    chosen: list[int],
+) -> None:
+    first = np.mean([asked[n].right[order[n][:1]].any() for n in chosen])
+    four = np.mean([asked[n].right[order[n][:4]].any() for n in chosen])
+    print(f"  answer in the first sentence {first:.3f}, in the first four {four:.3f}")
+    for margin in (0.5, 1.0, 1.5, 2.0, 3.0):
+        shown = [
+            order[n][:4][scores[n][order[n][:4]] >= scores[n][order[n][0]] - margin] for n in chosen
+        ]
+        right = np.mean([asked[n].right[s].any() for n, s in zip(chosen, shown, strict=True)])
+        count = np.mean([len(s) for s in shown])
+        print(f"  margin {margin}: answer shown {right:.3f}, sentences shown {count:.2f}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,102 @@
+"""The command line of the service: `python -m bot ask QUESTION`.
+
+Exit status: 0 answered or honestly not found, 1 no index or wrong settings, 2 no question.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import sys
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+
+from bot import wording
+from bot.answering import answer, refusal
+from bot.schema import Answer, Outcome
+from retrieval.batch import BatchError, read_batch
+from retrieval.errors import IndexUnavailable, ServiceError
+from retrieval.search import Retriever, open_retriever
+from retrieval.settings import read_settings
+
+_log = logging.getLogger("bot")
+
+_STATUS = {
+    Outcome.ANSWERED: 0,
+    Outcome.NO_EVIDENCE: 0,
+    Outcome.INDEX_MISSING: 1,
+    Outcome.QUESTION_INVALID: 2,
+}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m bot", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    ask = commands.add_parser("ask", help="answer a question from the articles")
+    ask.add_argument("question", nargs="?", metavar="QUESTION")
+    ask.add_argument("--batch", type=Path, metavar="FILE.jsonl", help="many questions")
+    ask.add_argument("--json", action="store_true", help="print JSON (always with --batch)")
+    ask.set_defaults(command=_ask)
+    options = parser.parse_args(arguments)
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
+    command: Callable[[argparse.Namespace], int] = options.command
+    return command(options)
+
+
+def _ask(options: argparse.Namespace) -> int:
+    if (options.question is None) == (options.batch is None):
+        print("bot ask: give a QUESTION or --batch FILE.jsonl", file=sys.stderr)
+        return 2
+    try:
+        retriever = open_retriever(read_settings())
+    except IndexUnavailable as error:
+        _log.error("%s", error)
+        return _show(refusal("1", Outcome.INDEX_MISSING, wording.INDEX_MISSING), options.json)
+    except ServiceError as error:
+        _log.error("%s", error)
+        print(wording.SETTINGS_WRONG, file=sys.stderr)
+        return 1
+    if options.batch is None:
+        return _show(answer(retriever, options.question), options.json)
+    return _ask_batch(retriever, options.batch)
+
+
+def _ask_batch(retriever: Retriever, path: Path) -> int:
+    """One JSON line an answer; a line that is no question gets one too, so none is lost."""
+    status = 0
+    try:
+        for number, line in enumerate(read_batch(path), 1):
+            if isinstance(line, BatchError):
+                _log.error("%s", line)
+                shown = refusal(str(number), Outcome.QUESTION_INVALID, wording.BATCH_LINE)
+            else:
+                shown = answer(retriever, line.question, line.history, answer_id=line.id)
+            status = max(status, _show(shown, as_json=True))
+    except (OSError, UnicodeDecodeError) as error:
+        print(f"bot ask: {path} can not be read: {error}", file=sys.stderr)
+        return 2
+    return status
+
+
+def _show(shown: Answer, as_json: bool) -> int:
+    print(json.dumps(asdict(shown), ensure_ascii=False) if as_json else render(shown), flush=True)
+    return _STATUS[shown.outcome]
+
+
+def render(shown: Answer) -> str:
+    """The answer with its sources below, for a terminal."""
+    if not shown.citations:
+        return shown.text
+    blocks = []
+    for citation in shown.citations:
+        quote = " ".join(citation.quote.split())
+        blocks.append(
+            f" {citation.number}. {citation.label} — {citation.title}\n    “{quote}”"
+        )
+    return f"{shown.text}\n\n{wording.SOURCES}\n" + "\n".join(blocks)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,60 @@
+"""Chosen sentences -> what the reader sees of them: quote, number and label.
+
+Labels come from the records. A quote is always a stretch of the article, to the letter.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from bot.extractive import Candidate
+from bot.schema import Citation, Sentence
+from retrieval.schema import Article
+from retrieval.text import squeeze
+
+_CLOSING = re.compile(r"[.!?…]+[”\"’')»\]]*$|[./]+$")
+
+
+def cite(chosen: Sequence[Candidate]) -> tuple[tuple[Sentence, ...], tuple[Citation, ...]]:
+    """The sentences, each with its citation, numbered in their order."""
+    labels = _labels([candidate.article for candidate in chosen])
+    citations = tuple(
+        Citation(
+            number=number,
+            label=labels[candidate.article.id],
+            title=candidate.article.title,
+            article=candidate.article.id,
+            quote=candidate.text,
+            start=candidate.start,
+            end=candidate.end,
+        )
+        for number, candidate in enumerate(chosen, 1)
+    )
+    sentences = tuple(
+        Sentence(squeeze(citation.quote), (citation.number,)) for citation in citations
+    )
+    return sentences, citations
+
+
+def with_label(sentence: str, labels: Sequence[str]) -> str:
+    """`… đạt 91,3% [Bắc Kạn, 23/7/2024].`: the label stands before the closing stop."""
+    marks = "".join(f" [{label}]" for label in dict.fromkeys(labels))
+    closing = _CLOSING.search(sentence)
+    if closing is None:
+        return f"{sentence}{marks}."
+    if closing[0].startswith("."):
+        # "./." closes a news story; an ellipsis would read oddly behind the label.
+        body = sentence[: closing.start()].rstrip()
+        return f"{body}{closing[0].strip('./…')}{marks}."
+    return f"{sentence}{marks}"
+
+
+def _labels(articles: Sequence[Article]) -> dict[str, str]:
+    """Label of each article; articles of one place and day are numbered from the second on."""
+    labels: dict[str, str] = {}
+    for article in articles:
+        if article.id not in labels:
+            same = [label for label in labels.values() if label.split(" (")[0] == article.label]
+            labels[article.id] = f"{article.label} ({len(same) + 1})" if same else article.label
+    return labels

@@ -1,0 +1,60 @@
+"""The records of an answer: what the command line, Telegram and HTTP render."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Outcome(StrEnum):
+    """How a question ended; the reader's words for each are in `bot/wording.py`."""
+
+    ANSWERED = "answered"
+    NO_EVIDENCE = "no_evidence"
+    QUESTION_INVALID = "question_invalid"
+    INDEX_MISSING = "index_missing"
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A quote shown as evidence.
+
+    Attributes:
+        number: from 1, in the order of the answer's sentences.
+        label: place and day of the article, `Bắc Kạn, 23/7/2024`; `(2)` behind it tells a
+            second article of the same place and day apart.
+        article: id of the article.
+        quote: `article.text[start:end]`, to the letter.
+    """
+
+    number: int
+    label: str
+    title: str
+    article: str
+    quote: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of the answer and the numbers of the citations that support it."""
+
+    text: str
+    citations: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the reader gets.
+
+    Attributes:
+        text: the whole answer as plain text, each sentence with its label.
+    """
+
+    id: str
+    outcome: Outcome
+    text: str
+    sentences: tuple[Sentence, ...]
+    citations: tuple[Citation, ...]
+    timings_ms: dict[str, float]

@@ -1,0 +1,161 @@
+"""The command line of retrieval: `python -m retrieval inspect | search`.
+
+Exit status: 0 done, 1 a file was rejected or there is no index, 2 wrong arguments or question.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from retrieval.articles import read_article
+from retrieval.batch import BatchError, read_batch
+from retrieval.chunking import split_article
+from retrieval.errors import ArticleError, QuestionError, ServiceError
+from retrieval.schema import Hit, SearchResult
+from retrieval.search import TOP_K, Retriever, open_retriever
+from retrieval.settings import read_settings
+
+DONE, FAILED, WRONG = 0, 1, 2
+
+
+def main(arguments: list[str] | None = None) -> int:
+    options = _parser().parse_args(arguments)
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
+    command: Callable[[argparse.Namespace], int] = options.command
+    try:
+        return command(options)
+    except QuestionError as error:
+        print(f"retrieval: {error}", file=sys.stderr)
+        return WRONG
+    except (ServiceError, OSError) as error:
+        print(f"retrieval: {error}", file=sys.stderr)
+        return FAILED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m retrieval", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    inspect = commands.add_parser("inspect", help="show what is read from article files")
+    inspect.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    inspect.add_argument("--json", action="store_true", help="one JSON object a file and line")
+    inspect.set_defaults(command=_inspect)
+
+    search = commands.add_parser("search", help="find the passages for a question")
+    search.add_argument("question", nargs="?", metavar="QUESTION")
+    search.add_argument("--batch", type=Path, metavar="FILE.jsonl", help="many questions")
+    search.add_argument("--top-k", type=_positive, default=TOP_K, metavar="N", help="hits wanted")
+    search.add_argument("--json", action="store_true", help="print JSON (always with --batch)")
+    search.set_defaults(command=_search)
+    return parser
+
+
+def _positive(text: str) -> int:
+    number = int(text) if text.isdecimal() else 0
+    if not 1 <= number <= 1_000:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to 1000")
+    return number
+
+
+def _inspect(options: argparse.Namespace) -> int:
+    status = DONE
+    for path in options.files:
+        record: dict[str, Any]
+        try:
+            article = read_article(path)
+        except ArticleError as error:
+            record = {"path": str(path), "rejected": str(error)}
+            status = FAILED
+        else:
+            record = {
+                "path": str(path),
+                "title": article.title,
+                "source": article.source,
+                "province": article.province,
+                "date": article.date.isoformat() if article.date else None,
+                "label": article.label,
+                "passages": len(split_article(article)),
+            }
+        _print_record(record, as_json=options.json)
+    return status
+
+
+def _print_record(record: dict[str, Any], *, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps(record, ensure_ascii=False))
+        return
+    width = max(map(len, record))
+    for name, value in record.items():
+        print(f"{name:{width}}  {'—' if value is None else value}")
+    print()
+
+
+def _search(options: argparse.Namespace) -> int:
+    if (options.question is None) == (options.batch is None):
+        print("retrieval: give a QUESTION or --batch FILE.jsonl", file=sys.stderr)
+        return WRONG
+    settings = read_settings()
+    retriever = open_retriever(settings)
+    if options.batch:
+        return _search_batch(retriever, options.batch, options.top_k)
+    result = retriever.search(options.question, options.top_k)
+    if options.json:
+        print(json.dumps(result_json(result), ensure_ascii=False))
+    else:
+        _print_hits(result.hits)
+    return DONE
+
+
+def _search_batch(retriever: Retriever, path: Path, top_k: int) -> int:
+    status = DONE
+    for line in read_batch(path):
+        try:
+            if isinstance(line, BatchError):
+                raise line
+            result = retriever.search(line.question, top_k, line.history)
+        except (QuestionError, BatchError) as error:
+            where = line.id if not isinstance(line, BatchError) else path.name
+            print(f"retrieval: {where}: {error}", file=sys.stderr)
+            status = WRONG
+        else:
+            print(json.dumps({"id": line.id, **result_json(result)}, ensure_ascii=False))
+    return status
+
+
+def result_json(result: SearchResult) -> dict[str, Any]:
+    """The contract of `search --json`; `start` and `end` count characters of the article."""
+    return {
+        "query": result.query.text,
+        "hits": [
+            {
+                "label": hit.article.label,
+                "article": hit.article.id,
+                "title": hit.article.title,
+                "start": hit.passage.start,
+                "end": hit.passage.end,
+                "text": hit.passage.text,
+                "score": round(hit.score, 6),
+                "dense_rank": hit.dense_rank,
+                "sparse_rank": hit.sparse_rank,
+            }
+            for hit in result.hits
+        ],
+        "timings_ms": result.timings_ms,
+    }
+
+
+def _print_hits(hits: Iterable[Hit]) -> None:
+    for number, hit in enumerate(hits, 1):
+        ranks = f"dense {hit.dense_rank or '—'}, BM25 {hit.sparse_rank or '—'}"
+        print(f"{number:2}. {hit.score:.3f} ({ranks})  [{hit.article.label}] {hit.article.title}")
+        print(f"    {' '.join(hit.passage.text.split())}\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

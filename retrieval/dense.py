@@ -1,0 +1,62 @@
+"""Nearest passages by vector: FAISS."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import faiss
+import numpy as np
+import numpy.typing as npt
+
+from retrieval.encoders import Vectors
+from retrieval.errors import IndexDamaged
+
+
+class DenseIndex:
+    """Exact inner product over rows of length 1, which is their cosine."""
+
+    def __init__(self, index: faiss.Index) -> None:
+        self._index = index
+
+    @classmethod
+    def build(cls, vectors: Vectors) -> DenseIndex:
+        """From `(n, dimensions) float32`; row numbers are the passages' numbers."""
+        index = faiss.IndexFlatIP(vectors.shape[1])
+        index.add(np.ascontiguousarray(vectors, np.float32))
+        return cls(index)
+
+    @classmethod
+    def open(cls, path: Path) -> DenseIndex:
+        try:
+            return cls(faiss.read_index(str(path)))
+        except RuntimeError as error:
+            raise IndexDamaged(f"{path.name} can not be read: run `python ingest.py`") from error
+
+    def write(self, path: Path) -> None:
+        faiss.write_index(self._index, str(path))
+
+    @property
+    def count(self) -> int:
+        return int(self._index.ntotal)
+
+    def search(self, question: Vectors, depth: int) -> list[tuple[int, float]]:
+        """At most `depth` pairs of row and cosine, best first; equal ones by row."""
+        depth = min(depth, self.count)
+        if depth == 0:
+            return []
+        scores, rows = self._index.search(question[None, :], depth)
+        pairs = zip(rows[0].tolist(), scores[0].tolist(), strict=True)
+        return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
+
+    def cosines(self, question: Vectors, rows: list[int]) -> list[float]:
+        """The cosine of the question and each of the rows, in their order."""
+        if not rows:
+            return []
+        result: list[float] = (self.vectors(rows) @ question).tolist()
+        return result
+
+    def vectors(self, rows: list[int]) -> Vectors:
+        """`(len(rows), dimensions) float32`, as they were added."""
+        wanted: npt.NDArray[np.int64] = np.asarray(rows, np.int64)
+        result: Vectors = self._index.reconstruct_batch(wanted)
+        return result

@@ -1,0 +1,125 @@
+"""Articles and passages of a snapshot, in one SQLite file that is only read once written."""
+
+from __future__ import annotations
+
+import datetime
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from retrieval.errors import IndexDamaged
+from retrieval.schema import Article, Passage
+
+_SCHEMA = """
+create table article (
+    number integer primary key, id text not null unique, title text not null,
+    text text not null, source text, province text, date text, path text not null);
+create table passage (
+    row integer primary key, article integer not null references article (number),
+    start integer not null, "end" integer not null, digest text not null);
+create index passage_of_article on passage (article);
+"""
+_COLUMNS = "id, title, text, source, province, date, path"
+_KEPT_ARTICLES = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A passage as it is stored: with its article and the digest of what was embedded."""
+
+    article: Article
+    passage: Passage
+    digest: str
+
+
+class Records:
+    """Read access; rows are the passages' numbers in the dense and the sparse index."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        # An article of many passages is read once a question, not once a passage.
+        self._article = lru_cache(_KEPT_ARTICLES)(self._read_article)
+
+    @staticmethod
+    def write(path: Path, entries: Iterable[Entry]) -> None:
+        """Rows are numbered from 0 in the order given; an article's entries are neighbours."""
+        with sqlite3.connect(path) as connection:
+            connection.executescript(_SCHEMA)
+            numbers: dict[str, int] = {}
+            for row, entry in enumerate(entries):
+                article = entry.article
+                if article.id not in numbers:
+                    numbers[article.id] = len(numbers)
+                    _insert_article(connection, numbers[article.id], article)
+                passage = entry.passage
+                values = (row, numbers[article.id], passage.start, passage.end, entry.digest)
+                connection.execute("insert into passage values (?, ?, ?, ?, ?)", values)
+        connection.close()
+
+    @classmethod
+    def open(cls, path: Path) -> Records:
+        try:
+            connection = sqlite3.connect(
+                f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
+            )
+            connection.execute("select count(*) from passage")
+        except sqlite3.Error as error:
+            raise IndexDamaged(f"{path.name} can not be read: run `python ingest.py`") from error
+        return cls(connection)
+
+    def passages(self, rows: Sequence[int]) -> list[tuple[Article, Passage]]:
+        """The passages of these rows with their articles, in the order given."""
+        marks = ",".join("?" * len(rows))
+        found = {
+            row: (number, start, end)
+            for row, number, start, end in self._connection.execute(
+                f'select row, article, start, "end" from passage where row in ({marks})',
+                list(rows),
+            )
+        }
+        result = []
+        for row in rows:
+            number, start, end = found[row]
+            article = self._article(number)
+            result.append((article, Passage(article.id, start, end, article.text[start:end])))
+        return result
+
+    def articles(self, limit: int = 100) -> list[Article]:
+        """The articles, newest first, undated ones last."""
+        query = f"select {_COLUMNS} from article order by date is null, date desc, id limit ?"
+        return [_article(values) for values in self._connection.execute(query, (limit,))]
+
+    def digests(self) -> dict[str, int]:
+        """Digest of what was embedded -> a row that holds its vector."""
+        return dict(self._connection.execute("select digest, row from passage"))
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def _read_article(self, number: int) -> Article:
+        query = f"select {_COLUMNS} from article where number = ?"
+        return _article(self._connection.execute(query, (number,)).fetchone())
+
+
+def _insert_article(connection: sqlite3.Connection, number: int, article: Article) -> None:
+    connection.execute(
+        f"insert into article (number, {_COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            number,
+            article.id,
+            article.title,
+            article.text,
+            article.source,
+            article.province,
+            article.date.isoformat() if article.date else None,
+            article.path,
+        ),
+    )
+
+
+def _article(values: tuple[str, str, str, str | None, str | None, str | None, str]) -> Article:
+    identifier, title, text, source, province, date, path = values
+    day = datetime.date.fromisoformat(date) if date else None
+    return Article(identifier, title, text, source, province, day, path)

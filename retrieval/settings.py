@@ -1,0 +1,54 @@
+"""Settings: environment beats `.env` beats default; read once into a frozen object."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from retrieval.errors import SettingsError
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """Every setting of the project, in the order of `.env.example`.
+
+    Relative paths are below the project's folder, whatever the working directory is.
+    """
+
+    model_config = SettingsConfigDict(
+        env_file=PROJECT / ".env", env_file_encoding="utf-8", extra="ignore", frozen=True
+    )
+
+    seeds_dir: Path = Path("seeds")
+    vectors_dir: Path = Path("vectors")
+    embedding_model: str = "bundled"
+
+    @field_validator("seeds_dir", "vectors_dir")
+    @classmethod
+    def _below_project(cls, path: Path) -> Path:
+        return PROJECT / path.expanduser()
+
+    @field_validator("embedding_model")
+    @classmethod
+    def _named(cls, name: str) -> str:
+        if not name.strip():
+            raise ValueError("is empty")
+        return name.strip()
+
+
+def read_settings() -> Settings:
+    """The settings of this process.
+
+    Raises:
+        SettingsError: names each key that can not be used, never a value.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        faults = "; ".join(
+            f"{str(fault['loc'][0]).upper()}: {fault['msg']}" for fault in error.errors()
+        )
+        raise SettingsError(f"settings (environment or .env) can not be used: {faults}") from error

@@ -27,6 +27,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 from bot import extractive
+from bot.evidence import is_about
 from bot.extractive import Features, QuestionTerms
 from retrieval.chunking import split_article
 from retrieval.dense import DenseIndex
@@ -67,6 +68,7 @@ class KnownVectors:
     """An encoder that looks its vectors up: each text was encoded once, by the real model."""
 
     fingerprint = "benchmark"
+    cosine_spread = 0.1
 
     def __init__(self, vectors: dict[str, Vectors]) -> None:
         self._vectors = vectors
@@ -170,9 +172,9 @@ def open_archive(articles: list[Article], encoder: KnownVectors, folder: Path) -
 def ask(retriever: Retriever, question: Question, size: int, *, answerable: bool) -> Asked:
     result = retriever.search(question.text, HITS)
     hits = [hit for hit in result.hits if answerable or hit.article.id != question.article]
-    terms = QuestionTerms(result.query.text, retriever.index.sparse.weight)
+    terms = QuestionTerms(result.query, retriever.index.sparse.weight)
     rows, right = [], []
-    about = [hit for hit in hits if extractive.is_about(result.query, hit)]
+    about = [hit for hit in hits if is_about(result.query, hit)]
     for hit in about[: extractive.PASSAGES_READ]:
         for span, features in extractive.sentence_features(terms, hit):
             sentence = hit.article.text[span.start : span.end]

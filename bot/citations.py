@@ -17,24 +17,35 @@ _CLOSING = re.compile(r"[.!?…]+[”\"’')»\]]*$|[./]+$")
 
 
 def cite(chosen: Sequence[Candidate]) -> tuple[tuple[Sentence, ...], tuple[Citation, ...]]:
-    """The sentences, each with its citation, numbered in their order."""
+    """The sentences, each with its citation; neighbours in one paragraph share theirs."""
     labels = _labels([candidate.article for candidate in chosen])
-    citations = tuple(
-        Citation(
-            number=number,
-            label=labels[candidate.article.id],
-            title=candidate.article.title,
-            article=candidate.article.id,
-            quote=candidate.text,
-            start=candidate.start,
-            end=candidate.end,
+    citations: list[Citation] = []
+    sentences: list[Sentence] = []
+    for candidate in chosen:
+        if citations and _continues(citations[-1], candidate):
+            start = citations.pop().start
+        else:
+            start = candidate.start
+        article = candidate.article
+        citations.append(
+            Citation(
+                number=len(citations) + 1,
+                label=labels[article.id],
+                title=article.title,
+                article=article.id,
+                quote=article.text[start : candidate.end],
+                start=start,
+                end=candidate.end,
+            )
         )
-        for number, candidate in enumerate(chosen, 1)
-    )
-    sentences = tuple(
-        Sentence(squeeze(citation.quote), (citation.number,)) for citation in citations
-    )
-    return sentences, citations
+        sentences.append(Sentence(squeeze(candidate.text), (len(citations),)))
+    return tuple(sentences), tuple(citations)
+
+
+def _continues(citation: Citation, candidate: Candidate) -> bool:
+    between = candidate.article.text[citation.end : candidate.start]
+    same_article = citation.article == candidate.article.id
+    return same_article and citation.end <= candidate.start and not between.strip(" ")
 
 
 def with_label(sentence: str, labels: Sequence[str]) -> str:
@@ -43,7 +54,7 @@ def with_label(sentence: str, labels: Sequence[str]) -> str:
     closing = _CLOSING.search(sentence)
     if closing is None:
         return f"{sentence}{marks}."
-    if closing[0].startswith("."):
+    if closing[0][0] in ".…":
         # "./." closes a news story; an ellipsis would read oddly behind the label.
         body = sentence[: closing.start()].rstrip()
         return f"{body}{closing[0].strip('./…')}{marks}."

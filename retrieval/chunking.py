@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import pairwise
 
+from retrieval.interviews import Exchange, exchanges
 from retrieval.schema import Article, Passage
 from retrieval.text import Span, paragraphs, sentences, syllables
 
@@ -27,7 +27,6 @@ _CUT_INSIDE_PARAGRAPH = 25.0
 _CUT_INSIDE_SENTENCE = 120.0
 _CUT_INSIDE_EXCHANGE = 1_000.0
 
-_INTERVIEWER = re.compile(r"\s*[-–*•]?\s*(?:PV|P\.V|Phóng viên|Hỏi|MC|BTV)\b[^:.?!]{0,40}:", re.I)
 _CLAUSE_END = re.compile(r"[;:](?=\s)")
 _COMMA = re.compile(r",(?=\s)")
 
@@ -56,14 +55,13 @@ def split_article(article: Article) -> list[Passage]:
 
 
 def _units(text: str) -> list[_Unit]:
-    lines = paragraphs(text)
-    exchanges = _exchanges(text, lines)
+    closed = [_closed_part(text, exchange) for exchange in exchanges(text)]
     units: list[_Unit] = []
-    for line in lines:
+    for line in paragraphs(text):
         for sentence in sentences(text, line.start, line.end):
             pieces = _clauses(text, sentence)
             for piece in pieces:
-                if any(exchange.start < piece.end < exchange.end for exchange in exchanges):
+                if any(part.start < piece.end < part.end for part in closed):
                     cost = _CUT_INSIDE_EXCHANGE
                 elif piece.end == line.end:
                     cost = _CUT_AFTER_PARAGRAPH
@@ -74,32 +72,13 @@ def _units(text: str) -> list[_Unit]:
     return units
 
 
-def _exchanges(text: str, lines: list[Span]) -> list[Span]:
-    """Stretches in which a question is asked and answered and no cut should fall.
-
-    That is the question with its whole answer where they fit into one passage, else the
-    question with the first sentence of the answer.
-    """
-    questions = [number for number in range(len(lines)) if _is_question(text, lines, number)]
-    exchanges = []
-    for question, following in pairwise([*questions, len(lines)]):
-        whole = Span(lines[question].start, lines[following - 1].end)
-        if len(syllables(text[whole.start : whole.end])) > LONGEST and following > question + 1:
-            answer = lines[question + 1]
-            first = sentences(text, answer.start, answer.end)[0]
-            whole = Span(whole.start, first.end)
-        exchanges.append(whole)
-    return exchanges
-
-
-def _is_question(text: str, lines: list[Span], number: int) -> bool:
-    line = text[lines[number].start : lines[number].end]
-    if _INTERVIEWER.match(line):
-        return True
-    following = lines[number + 1 : number + 2]
-    if line[0] in "-–*•" and following and text[following[0].start] == "+":
-        return True
-    return line.rstrip("”\"’') ").endswith("?") and len(syllables(line)) <= LONGEST // 2
+def _closed_part(text: str, exchange: Exchange) -> Span:
+    """Where no cut should fall: the question with its whole answer where they fit into one
+    passage, else the question with the first sentence of the answer."""
+    if len(syllables(text[exchange.start : exchange.end])) <= LONGEST:
+        return Span(exchange.start, exchange.end)
+    answer = sentences(text, exchange.question.end, exchange.end)
+    return Span(exchange.start, answer[0].end if answer else exchange.end)
 
 
 def _clauses(text: str, sentence: Span) -> list[Span]:

@@ -27,10 +27,17 @@ Vectors = npt.NDArray[np.float32]
 Progress = Callable[[int], None]
 
 BUNDLED = "bundled"
+_ACCEPTED = f"'{BUNDLED}', or a sentence-transformers model by its folder or a hub name"
 
 # Passages of one batch are padded to the longest of them; sorted by length first, 32 keep
 # the padding small and the matrices large enough.
 _BATCH = 32
+
+# The E5 family was trained at a low temperature, so all its cosines lie between 0.7 and 0.9.
+# With the weight of the fusion free, .05 to .2 reach the same figures; what counts is their
+# quotient. Other models spread about three times as far (not measured here).
+_E5_SPREAD = 0.1
+_USUAL_SPREAD = 0.3
 
 # The C engine's threads otherwise spin while they wait: with several questions at once,
 # each took over a second. Read by the OpenMP runtime when the engine is first loaded.
@@ -48,6 +55,10 @@ class Encoder(Protocol):
     def dimensions(self) -> int:
         """Length of a vector."""
 
+    @property
+    def cosine_spread(self) -> float:
+        """How much lower than the best passage's cosine an unrelated passage's lies."""
+
     def encode_passages(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         """`(n, dimensions) float32`, rows of length 1; `progress` gets the number done."""
 
@@ -63,6 +74,8 @@ def open_encoder(model: str, cache: Path) -> Encoder:
         cache: a folder where the bundled model may be unpacked (470 MB).
     """
     if model != BUNDLED:
+        if model.startswith(("/", ".", "~")) and not Path(model).expanduser().is_dir():
+            raise SettingsError(f"EMBEDDING_MODEL: there is no folder {model}; accepted is {_ACCEPTED}")
         return SentenceTransformersEncoder(model)
     weights = bundled_model.weights_path()
     if weights is None:
@@ -81,6 +94,7 @@ class BundledEncoder:
     """
 
     dimensions = bundled_model.DIMENSIONS
+    cosine_spread = _E5_SPREAD
 
     def __init__(self, weights: Path, cache: Path) -> None:
         self._weights = weights
@@ -128,13 +142,16 @@ class SentenceTransformersEncoder:
     @cached_property
     def _model(self) -> SentenceTransformer:
         from sentence_transformers import SentenceTransformer
+        from transformers.utils import logging as transformers_logging
 
+        # Its bar for loading weights would stand in the middle of our own output.
+        transformers_logging.disable_progress_bar()
         try:
             model = SentenceTransformer(self._name, device="cpu", model_kwargs=_precision())
         except (OSError, ValueError) as error:
             raise SettingsError(
-                f"EMBEDDING_MODEL: no sentence-transformers model could be loaded from "
-                f"{self._name!r} ({type(error).__name__}); give '{BUNDLED}', a folder or a hub name"
+                f"EMBEDDING_MODEL: {self._name!r} could not be loaded ({type(error).__name__}); "
+                f"accepted is {_ACCEPTED}"
             ) from error
         if not (model.prompts or {}).get("query") and "e5" in self._name.lower():
             # The E5 family was trained with these words, but their hub entries do not say so.
@@ -157,6 +174,10 @@ class SentenceTransformersEncoder:
     @cached_property
     def dimensions(self) -> int:
         return int(self._model.get_embedding_dimension() or 0)
+
+    @cached_property
+    def cosine_spread(self) -> float:
+        return _E5_SPREAD if "e5" in self._name.lower() else _USUAL_SPREAD
 
     def encode_passages(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         vectors = np.empty((len(texts), self.dimensions), np.float32)

@@ -10,27 +10,20 @@ from collections.abc import Mapping
 
 
 def weighted_fusion(
-    dense: Mapping[int, float], sparse: Mapping[int, float], dense_weight: float
+    dense: Mapping[int, float], sparse: Mapping[int, float], dense_weight: float, spread: float
 ) -> dict[int, float]:
     """Row -> score in [0, 1] for every row of either mapping.
 
-    Cosines of one model lie close together, so they are stretched to [0, 1] between the
-    worst and the best candidate; BM25 starts at a true zero and is divided by its best.
+    BM25 starts at a true zero and is divided by its best. Cosines of one model lie close
+    together: the best counts 1, and one that is `spread` lower counts 0. Measuring from the
+    best rather than from the worst candidate makes a score independent of how many there are.
     A row that is missing from a half scores 0 there.
     """
-    scaled_dense = _stretched(dense)
+    best_dense = max(dense.values(), default=0.0)
     best_sparse = max(sparse.values(), default=0.0)
-    return {
-        row: dense_weight * scaled_dense.get(row, 0.0)
-        + (1.0 - dense_weight) * (sparse.get(row, 0.0) / best_sparse if best_sparse > 0 else 0.0)
-        for row in dense.keys() | sparse.keys()
-    }
-
-
-def _stretched(scores: Mapping[int, float]) -> dict[int, float]:
-    if not scores:
-        return {}
-    worst, best = min(scores.values()), max(scores.values())
-    if best == worst:
-        return dict.fromkeys(scores, 1.0)
-    return {row: (score - worst) / (best - worst) for row, score in scores.items()}
+    fused = dict.fromkeys(dense.keys() | sparse.keys(), 0.0)
+    for row, cosine in dense.items():
+        fused[row] += dense_weight * max(0.0, 1.0 - (best_dense - cosine) / spread)
+    for row, score in sparse.items():
+        fused[row] += (1.0 - dense_weight) * (score / best_sparse if best_sparse > 0 else 0.0)
+    return fused

@@ -149,7 +149,13 @@ def read_articles(paths: Sequence[Path], seeds: Path) -> tuple[list[Article], li
 
 def embedded_text(article: Article, passage: Passage) -> str:
     """What encoder and BM25 see: title, place and day stand before the stored passage."""
-    return f"{article.title}. {article.label}\n{passage.text}"
+    day = article.date
+    known = (
+        article.title,
+        article.province or article.source,
+        f"{day.day}/{day.month}/{day.year}" if day else None,
+    )
+    return f"{'. '.join(part for part in known if part)}\n{passage.text}"
 
 
 def corpus_digest(seeds: Path, paths: Sequence[Path]) -> str:

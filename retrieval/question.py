@@ -21,6 +21,7 @@ _SHORT = 4
 # Without diacritics these are common words too (hòa bình, diễn biến, huệ, giá lại), so they
 # are places only behind a word that announces one.
 _COMMON_WORDS = frozenset({"hoa binh", "dien bien", "hue", "gia lai"})
+_NO_PLACES = re.compile(r"\b(?:thai binh duong|ha nam ninh)\b")
 _PLACE_WORD = r"(?:tinh|tp|thanh pho|o|tai|cua)\W+"
 
 
@@ -56,7 +57,8 @@ def provinces_named(text: str) -> tuple[str, ...]:
     """The provinces that a question names, in their standard spelling, each once."""
     places = load()
     if text == fold(text):
-        names = (name for name, pattern in _folded_provinces() if pattern.search(canonical(text)))
+        plain = _NO_PLACES.sub(" ", canonical(text))
+        names = (name for name, pattern in _folded_provinces() if pattern.search(plain))
     else:
         mentions = (m for m in places.find_places(text) if m.kind == "province")
         names = (name for mention in mentions for name in mention.names)
@@ -70,7 +72,7 @@ def _folded_provinces() -> tuple[tuple[str, re.Pattern[str]], ...]:
     for province in load().provinces:
         name = r"\W+".join(word.text for word in syllables(fold(province.name)))
         before = _PLACE_WORD if name.replace(r"\W+", " ") in _COMMON_WORDS else ""
-        patterns.append((province.name, re.compile(rf"\b{before}{name}\b(?!\W+duong)")))
+        patterns.append((province.name, re.compile(rf"\b{before}{name}\b")))
     return tuple(patterns)
 
 

@@ -20,9 +20,10 @@ TOP_K = 10
 # the right passage while the other had it in its first ten.
 _DEPTH = 100
 
-# News questions repeat the article's words, so BM25 weighs more. Without diacritics the
-# model is nearly blind (DESIGN: MRR .930 -> .372) and only breaks ties.
-_DENSE_WEIGHT = 0.3
+# nDCG@10 on ViNewsQA / XQuAD-vi / ViQuAD for weights .3, .4, .5, .6 (benchmarks/README.md):
+# .856 .858 .857 .848 / .974 .979 .981 .983 / .890 .900 .905 .906. Without diacritics the
+# model is nearly blind (XQuAD-vi MRR .930 -> .372), so there it only breaks ties.
+_DENSE_WEIGHT = 0.5
 _DENSE_WEIGHT_FOLDED = 0.1
 
 
@@ -60,7 +61,7 @@ class Retriever:
         )
         is_folded = query.text == fold(query.text)
         weight = _DENSE_WEIGHT_FOLDED if is_folded else _DENSE_WEIGHT
-        fused = weighted_fusion(cosines, dict(sparse), weight)
+        fused = weighted_fusion(cosines, dict(sparse), weight, self._encoder.cosine_spread)
         rows = sorted(fused, key=lambda row: (-fused[row], row))[:top_k]
         clock.stop("fusion")
         dense_ranks = {row: rank for rank, (row, _) in enumerate(dense, 1)}

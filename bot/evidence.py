@@ -1,0 +1,143 @@
+"""What a passage must hold before it may answer a question at all.
+
+Similar wording is not evidence. A figure of another year, another province or another
+office reads almost the same, and is wrong.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from retrieval.gazetteer import load
+from retrieval.schema import Hit, Query
+from retrieval.text import canonical, fold, syllables
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of question.
+
+    Attributes:
+        asked: how it is asked, in canonical spelling.
+        held: what its answer holds.
+        noun: what is counted (its first syllable), if that must stand near the number.
+        is_strict: a sentence that does not hold it can not be the answer.
+    """
+
+    asked: str
+    held: str
+    noun: str | None = None
+    is_strict: bool = False
+
+    def holds(self, sentence: str) -> bool:
+        """Whether a sentence holds what is asked for."""
+        if self.noun is None:
+            return bool(re.search(self.held, canonical(sentence)))
+        words = syllables(sentence)
+        numbers = [n for n, word in enumerate(words) if re.search(self.held, word.text)]
+        nouns = [n for n, word in enumerate(words) if fold(word.text) == fold(self.noun)]
+        return any(
+            noun - _WORDS_BEFORE <= number < noun
+            or (
+                noun < number <= noun + _WORDS_AFTER
+                and "," not in sentence[words[noun].start : words[number].start]
+            )
+            for noun in nouns
+            for number in numbers
+        )
+
+
+# How far a number may stand from what it counts: "53 mô hình", "4 lượt tập thể",
+# "tinh giản được biên chế (12,54%)".
+_WORDS_BEFORE = 3
+_WORDS_AFTER = 4
+
+_HOW_MANY = Kind(
+    asked=r"\bbao nhiêu\b|\bmấy\b(?! (?:năm|ngày|hôm) (?:nay|qua))|\bbao lâu\b|\bbao xa\b",
+    held=r"\d|\b(?:một|hai|ba|bốn|sáu|bảy|tám|chín|mười|nửa|trăm|nghìn)\b",
+    is_strict=True,
+)
+_KINDS = (
+    _HOW_MANY,
+    # when
+    Kind(
+        asked=r"\bkhi nào\b|\b(?:ngày|năm|tháng|thời gian|lúc|thời điểm) nào\b|\bbao giờ\b",
+        held=r"\d[/-]\d|\b(?:ngày|tháng|năm|tuần|giờ|sáng|chiều|tối) \d|\b(?:19|20)\d\d\b",
+    ),
+    # who
+    Kind(
+        asked=r"\bai\b|\b(?:người|đồng chí|ông|bà|lãnh đạo|bác sĩ) nào\b",
+        held=r"\b(?:đồng chí|ông|bà|anh|chị|bác sĩ|giáo sư|tiến sĩ|chủ tịch|bí thư|giám đốc)\b",
+    ),
+    # which ones, all of them
+    Kind(
+        asked=r"\b(?:những|các) .*\b(?:nào|gì)\b"
+        r"|\b(?:hạn chế|nhiệm vụ|giải pháp|kết quả|khó khăn) .*\bgì\b",
+        held=r";|,.*,|\bnhư:|\bgồm\b",
+    ),
+)
+# Without diacritics "mấy" is also "máy" and "may", which stand before these.
+_NO_COUNT = re.compile(r"\bmay (?:man|bay|tinh|moc|chup|phat|bom|do|quay|giat|lanh|tho)\b")
+_COUNTED = r"(?:bao nhiêu|(?<!thứ )mấy) (?!phần trăm|là\b|thì\b|lần\b)(\w+)"
+# Measures and words for people are put in many ways ("kg" for "kí", "bệnh nhân" for "người"),
+# so for them a number anywhere in the sentence will do.
+_LOOSE_NOUNS = frozenset(
+    "người ca con đứa lần tiếng giờ phút giây ngày tháng năm tuần lâu tuổi kg kí ký cân tấn đồng "
+    "tiền tỷ triệu mét km ha phần điểm trong bệnh loại vụ trẻ thời vào khi sau để ở tại".split()
+)
+
+
+def question_kind(question: str) -> Kind | None:
+    """The kind of a question in any spelling; None where its form does not tell."""
+    plain = canonical(question)
+    is_folded = question == fold(question)
+    spelled = fold if is_folded else str
+    if is_folded:
+        plain = _NO_COUNT.sub(" ", plain)
+    kind = next((kind for kind in _KINDS if re.search(spelled(kind.asked), plain)), None)
+    counted = re.search(spelled(_COUNTED), plain) if kind is _HOW_MANY else None
+    if kind and counted and counted[1] not in set(map(spelled, _LOOSE_NOUNS)):
+        return replace(kind, noun=counted[1])
+    return kind
+
+
+def is_about(query: Query, hit: Hit) -> bool:
+    """Whether the hit can be evidence: numbers, office and province of the question are there.
+
+    Numbers and province may come from the article's day and label instead of the passage.
+    """
+    article = hit.article
+    day = article.date
+    around = f"{article.title}. {hit.passage.text}"
+    dated = f"{day.day} {day.month} {day.year}" if day else ""
+    if not _numbers(query.text) <= _numbers(f"{around} {dated}"):
+        return False
+    if not _offices(query.text) <= _offices(around):
+        return False
+    return not query.provinces or not {article.province, *_provinces(around)}.isdisjoint(
+        query.provinces
+    )
+
+
+def _numbers(text: str) -> set[str]:
+    return {number.lstrip("0") for number in re.findall(r"\d+", text)}
+
+
+# Offices whose deputy is another person. "Phó" and "Thứ" belong to the name of the office.
+_OFFICE = re.compile(
+    r"\b(pho (?:tong )?)?(bi thu|chu tich|bo truong|thu truong|truong ban|giam doc|thu tuong"
+    r"|truong phong|vien truong|chanh an|tong thanh tra|truong doan|hieu truong)\b"
+)
+
+
+def _offices(text: str) -> set[str]:
+    return {f"{'pho ' if pho else ''}{office}" for pho, office in _OFFICE.findall(_plain(text))}
+
+
+def _plain(text: str) -> str:
+    return " ".join(fold(canonical(text)).split())
+
+
+def _provinces(text: str) -> set[str]:
+    return {name for mention in load().find_places(text) for name in mention.names}

@@ -1,0 +1,324 @@
+"""Files of five formats to one form: lines of text and what the file says of itself."""
+
+from __future__ import annotations
+
+import datetime
+import html
+import io
+import itertools
+import re
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from retrieval.cleaning import is_sentence
+from retrieval.dates import read_page_dates
+from retrieval.encodings import decode
+from retrieval.errors import ArticleError
+from retrieval.page_marks import is_boilerplate
+from retrieval.text import normalise, squeeze
+
+if TYPE_CHECKING:
+    from docx.table import Table
+
+MAX_BYTES = 20 * 1024 * 1024
+# A page of text deflates some tenfold; what grows more is an attack or no text.
+_MAX_UNPACKED_BYTES = 200 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The lines of a file, squeezed, none empty, and its own statements.
+
+    Attributes:
+        lines: the article with such remnants of its page as the format could not tell.
+        page_lines: all lines of the page around it, where a date or an imprint may stand.
+        title: stated by mark-up, not guessed from the lines.
+        site: name of the site or publisher.
+        address: URL of the page, or None.
+        header: a Markdown front matter between its `---` lines, or None.
+    """
+
+    lines: list[str]
+    page_lines: list[str] = field(default_factory=list)
+    title: str | None = None
+    published: datetime.date | None = None
+    updated: datetime.date | None = None
+    site: str | None = None
+    address: str | None = None
+    header: str | None = None
+
+
+def read_document(path: Path) -> Document:
+    """Raises ArticleError when the file is of no known format or can not be read."""
+    suffix = path.suffix.lower()
+    reader = _READERS.get(suffix)
+    if reader is None:
+        raise ArticleError(f"unsupported format: {suffix or 'no suffix'}")
+    return reader(_read_bytes(path))
+
+
+def _read_bytes(path: Path) -> bytes:
+    try:
+        if path.is_dir():
+            raise ArticleError("is a folder, not a file")
+        if not path.exists():
+            raise ArticleError("does not exist")
+        if not path.is_file():
+            raise ArticleError("is not a regular file")
+        if path.stat().st_size > MAX_BYTES:
+            raise ArticleError("larger than 20 MB")
+        return path.read_bytes()
+    except (OSError, ValueError) as error:
+        raise ArticleError(
+            f"can not be read: {getattr(error, 'strerror', None) or error}"
+        ) from None
+
+
+_ENTITY = re.compile(r"&(?:[a-zA-Z]{2,31}[0-9]{0,2}|#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6});")
+_BREAK_TAG = re.compile(
+    r"<\s*/?\s*(?:p|br|div|li|ul|ol|h[1-6]|tr|table)\b[^<>]{0,300}>", re.IGNORECASE
+)
+_INLINE_TAG = re.compile(
+    r"<\s*/?\s*(?:a|b|i|u|em|strong|span|font|img|figure|figcaption|td|sup|sub"
+    r"|small)\b[^<>]{0,600}>",
+    re.IGNORECASE,
+)
+_HTML_START = re.compile(
+    r"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,500}?-->\s*)?<(?:!doctype html|html)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def split_lines(text: str) -> list[str]:
+    """Normalised, squeezed lines; the empty ones are kept as `""`."""
+    return [squeeze(line) for line in normalise(text).split("\n")]
+
+
+def unescape(text: str) -> str:
+    """HTML entities and stray tags of a text that was copied out of a page."""
+    for _ in range(2):  # "&amp;nbsp;" was escaped twice
+        if not _ENTITY.search(text):
+            break
+        text = _ENTITY.sub(lambda match: html.unescape(match[0]), text)
+    if "<" in text:
+        text = _INLINE_TAG.sub("", _BREAK_TAG.sub("\n", text))
+    return text
+
+
+def _read_text(data: bytes) -> Document:
+    text = decode(data)
+    if _HTML_START.match(text):
+        return _read_page(text)
+    return Document(join_wrapped(split_lines(unescape(text))))
+
+
+def _read_html(data: bytes) -> Document:
+    return _read_page(decode(data))
+
+
+def _read_page(text: str) -> Document:
+    from retrieval.webpages import read_page
+
+    page = read_page(text)
+    return Document(
+        page.lines,
+        page.page_lines,
+        page.title,
+        page.published,
+        page.updated,
+        page.site,
+        page.address,
+    )
+
+
+_HEADER = re.compile(r"\ufeff?\s*---[ \t]*\n(?P<header>(?:[^\n]*\n){0,40}?)---[ \t]*(?:\n|$)")
+_MARKDOWN = (
+    (re.compile(r"<!--.{0,2000}?-->", re.DOTALL), ""),
+    (re.compile(r"!\[([^\[\]]{0,500})\]\([^()\s]{0,1000}(?:\s\"[^\"]{0,300}\")?\)"), r"\1"),
+    (re.compile(r"\[([^\[\]]{1,500})\]\([^()\s]{0,1000}(?:\s\"[^\"]{0,300}\")?\)"), r"\1"),
+    (re.compile(r"^[ \t]{0,3}>[ \t]?", re.MULTILINE), ""),
+    (re.compile(r"^[ \t]*[*+][ \t]+(?=\S)", re.MULTILINE), "- "),
+    (re.compile(r"(\*\*|__)(?=\S)([^\n]{1,2000}?)(?<=\S)\1"), r"\2"),
+    (re.compile(r"(?<![\w*])\*(?=[^\s*])([^\n*]{1,1000})(?<=[^\s*])\*(?![\w*])"), r"\1"),
+    (re.compile(r"(?<!\w)_(?=[^\s_])([^\n_]{1,1000})(?<=[^\s_])_(?!\w)"), r"\1"),
+    (re.compile(r"\\([\\`*_{}\[\]()#+\-.!>|])"), r"\1"),
+)
+_HEADING = re.compile(r"^[ \t]{0,3}(#{1,6})[ \t]+(.+?)[ \t#]*$", re.MULTILINE)
+
+
+def _read_markdown(data: bytes) -> Document:
+    text = normalise(decode(data))
+    header = None
+    match = _HEADER.match(text)
+    if match and re.match(r"\s*[A-Za-z_]+\s*:", match["header"]):
+        header, text = match["header"], text[match.end() :]
+    text = unescape(text)
+    for pattern, replacement in _MARKDOWN:
+        text = pattern.sub(replacement, text)
+    heading = next((m for m in _HEADING.finditer(text) if len(m[1]) == 1), None)
+    title = squeeze(heading[2]) if heading else None
+    lines = split_lines(_HEADING.sub(r"\n\2\n", text))
+    return Document(join_wrapped(lines), title=title, header=header)
+
+
+def _read_docx(data: bytes) -> Document:
+    import docx
+    from docx.table import Table
+
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            if sum(member.file_size for member in archive.infolist()) > _MAX_UNPACKED_BYTES:
+                raise ArticleError("unpacks to more than 200 MB")
+        lines: list[str] = []
+        title = None
+        for block in docx.Document(io.BytesIO(data)).iter_inner_content():
+            if isinstance(block, Table):
+                lines += _table_lines(block)
+                continue
+            found = [line for line in split_lines(unescape(block.text)) if line]
+            style = (block.style.name if block.style else "") or ""
+            if found and title is None and style.lower() in {"title", "heading 1", "tiêu đề"}:
+                title = " ".join(found)
+            lines += found
+    except ArticleError:
+        raise
+    # A damaged archive or XML makes the library raise errors of many kinds.
+    except Exception as error:
+        raise ArticleError(f"not a readable .docx file ({type(error).__name__})") from None
+    return Document(lines, title=title)
+
+
+def _table_lines(table: Table) -> Iterator[str]:
+    """A row of figures is one line; cells used for layout give their paragraphs."""
+    for row in table.rows:
+        cells = [
+            [line for line in split_lines(cell.text) if line]
+            for index, cell in enumerate(row.cells)
+            if index == 0 or cell._tc is not row.cells[index - 1]._tc
+        ]
+        filled = [cell for cell in cells if cell]
+        longest = max((len(line) for cell in filled for line in cell), default=0)
+        if len(cells) > 2 and longest < 200:
+            yield " | ".join(" ".join(cell) for cell in filled)
+        elif len(cells) == 2 and longest < 200 and all(len(cell) == 1 for cell in filled):
+            yield from _pair(filled)
+        else:
+            for cell in filled:
+                yield from cell
+
+
+def _pair(cells: list[list[str]]) -> Iterator[str]:
+    texts = [cell[0] for cell in cells]
+    if any(read_page_dates(text) or is_sentence(text) for text in texts):
+        yield from texts
+    elif texts:
+        yield " | ".join(texts)
+
+
+def _read_pdf(data: bytes) -> Document:
+    import logging
+
+    from pypdf import PdfReader
+
+    # It reports every oddity of a file; the reader of our summary wants only the outcome.
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
+    if b"%PDF" not in data[:1024]:
+        raise ArticleError("not a readable .pdf file (no PDF header)")
+    try:
+        reader = PdfReader(io.BytesIO(data))
+        if reader.is_encrypted and not reader.decrypt(""):
+            raise ArticleError("the .pdf file is encrypted")
+        pages = [page.extract_text() for page in reader.pages]
+    except ArticleError:
+        raise
+    # A damaged file makes the library raise errors of many kinds.
+    except Exception as error:
+        raise ArticleError(f"not a readable .pdf file ({type(error).__name__})") from None
+    lines = _without_running_lines([split_lines(page.replace("\ud800", "")) for page in pages])
+    if sum(c.isalpha() for line in lines for c in line) < 20:
+        raise ArticleError("the .pdf file has no text (a scan?)")
+    return Document(join_wrapped(lines, always=True))
+
+
+_PAGE_NUMBER = re.compile(r"(?:trang|page)?\s*\d{1,4}(?:\s*/\s*\d{1,4})?", re.IGNORECASE)
+
+
+def _without_running_lines(pages: list[list[str]]) -> list[str]:
+    """Page numbers, and headers or footers that stand on most pages, are no text."""
+    edges = [{line for line in (page[:2] + page[-2:]) if line} for page in pages]
+    repeated = {
+        line
+        for line in (edges[0] if edges else set())
+        if len(pages) > 2 and sum(line in edge for edge in edges) > len(pages) // 2
+    }
+    lines: list[str] = []
+    for number, page in enumerate(pages):
+        for index, line in enumerate(page):
+            at_edge = index < 2 or index >= len(page) - 2
+            running = line in repeated and number > 0
+            if at_edge and (running or _PAGE_NUMBER.fullmatch(line)):
+                continue
+            lines.append(line)
+    return lines
+
+
+_STOPS = (".", "!", "?", ":", ";", "…", "./.")
+_WIDEST_WRAPPED = 120
+
+
+def join_wrapped(lines: list[str], always: bool = False) -> list[str]:
+    """Paragraphs of lines that were broken at a fixed width; the empty lines go.
+
+    A page saved as text has a paragraph a line, and nothing is joined unless the lines
+    show a common width. `always` says that the format breaks every line, as PDF does.
+    """
+    widths = sorted(len(line) for line in lines if line)
+    if not widths:
+        return []
+    # One line longer than all others, such as a link, must not set the width.
+    width = widths[int(0.95 * (len(widths) - 1))]
+    wrapped = always or (width <= _WIDEST_WRAPPED and _is_broken(lines))
+    if not wrapped:
+        return [line for line in lines if line]
+    joined: list[str] = []
+    open_line = ""
+    for line in lines:
+        if open_line and line and _continues(open_line, line, width):
+            joined[-1] += " " + line
+        elif line:
+            joined.append(line)
+        open_line = line
+    return joined
+
+
+def _is_broken(lines: list[str]) -> bool:
+    """Whether sentences run over line ends: the next line goes on in small letters."""
+    pairs = [(a, b) for a, b in itertools.pairwise(lines) if a and b]
+    running = sum(b[0].islower() and not a.endswith(_STOPS) for a, b in pairs)
+    return running >= 3 and running > 0.25 * len(pairs)
+
+
+def _continues(previous: str, line: str, width: int) -> bool:
+    if is_boilerplate(previous) or read_page_dates(previous) or read_page_dates(line):
+        return False
+    ended = previous.rstrip("”\"’'»)]").endswith(_STOPS)
+    if line[0].islower():
+        return not ended or previous.endswith((",", "-"))
+    if line[0] in "-–+•*" and line[1:2] == " ":
+        return False
+    both_capitals = previous.isupper() and line.isupper()
+    return not ended and (len(previous) > 0.75 * width or both_capitals)
+
+
+_READERS: dict[str, Callable[[bytes], Document]] = {
+    ".txt": _read_text,
+    ".md": _read_markdown,
+    ".html": _read_html,
+    ".htm": _read_html,
+    ".docx": _read_docx,
+    ".pdf": _read_pdf,
+}
+ARTICLE_SUFFIXES = frozenset(_READERS)

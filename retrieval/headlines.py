@@ -1,0 +1,247 @@
+"""What the first and last lines of a cleaned article are: headline, date, place, body."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from retrieval.cleaning import is_name_line, is_sentence
+from retrieval.dates import PageDate, Role, read_page_dates
+from retrieval.gazetteer import Gazetteer
+from retrieval.page_marks import is_section_name, line_key
+from retrieval.sources import Origin, read_dateline, whole_line_origin
+from retrieval.text import sentences
+
+# A page may put its date below a summary of up to two paragraphs, not deeper.
+_REPORT_LINES_BEFORE_DATE = 2
+_LONGEST_TITLE = 40
+_LONGEST_FALLBACK = 300
+
+_CAPTION = re.compile(
+    r"(?:quang cảnh|toàn cảnh|các đại biểu|đại biểu|đồng chí|đ/c|ông|bà|ảnh|một góc"
+    r"|hình ảnh|cảnh|lễ ký kết giữa)\b"
+    r"|.*(?:\(ảnh|ảnh:|\(video|ảnh minh họa)",
+    re.IGNORECASE,
+)
+_KICKER = re.compile(
+    r"(?:kỷ niệm|hướng tới|chào mừng|nhân (?:dịp |kỷ niệm )?ngày|tiến tới|mừng (?:đảng"
+    r"|xuân)|kỳ họp thứ|hội nghị .{0,60}lần thứ"
+    r"|đại hội .{0,60}(?:lần thứ|nhiệm kỳ)|đưa nghị quyết|học tập và làm theo|cuộc thi"
+    r"|bầu cử|phòng,? chống dịch|góc nhìn|diễn đàn"
+    r"|thực hiện (?:nghị quyết|chỉ thị|kết luận)|chuyên đề|loạt bài|sự kiện và bình luận)\b",
+    re.IGNORECASE,
+)
+_PAGE_HEADER = re.compile(
+    r"(?:cổng (?:thông tin|ttđt)|trang (?:thông tin|tin|ttđt)|báo điện tử|website"
+    r"|cơ quan (?:ngôn luận|của)|tiếng nói của|tạp chí điện tử)\b",
+    re.IGNORECASE,
+)
+_DOCUMENT_KIND = re.compile(
+    r"(?:BÁO CÁO|KẾ HOẠCH|THÔNG BÁO|CÔNG VĂN|NGHỊ QUYẾT|QUYẾT ĐỊNH|CHỈ THỊ|TỜ TRÌNH"
+    r"|CÔNG ĐIỆN|HƯỚNG DẪN|KẾT LUẬN|CHƯƠNG TRÌNH|ĐỀ ÁN|BÀI PHÁT BIỂU|THÔNG CÁO BÁO CHÍ)"
+)
+
+
+@dataclass(slots=True)
+class Layout:
+    """An article's parts; filled line by line by `lay_out`."""
+
+    title: str | None = None
+    body: list[str] = field(default_factory=list)
+    dates: list[tuple[PageDate, bool]] = field(default_factory=list)  # with: near the head
+    places: list[str] = field(default_factory=list)
+    origins: list[Origin] = field(default_factory=list)
+    # Lines that may be the headline: (place in body, line, stands before the first date)
+    candidates: list[tuple[int, str, bool]] = field(default_factory=list)
+
+
+def lay_out(gazetteer: Gazetteer, lines: list[str], stated_title: str | None) -> Layout:
+    """Sorts cleaned lines. `layout.title` stays None where the lines hold no headline."""
+    layout = Layout()
+    reports = [index for index, line in enumerate(lines) if _is_report(gazetteer, line)]
+    first = reports[0] if reports else len(lines)
+    last = reports[-1] if reports else -1
+    # A headline that ends with a full stop looks like a report; its date follows it.
+    if first == 0 and len(lines) > 1 and _is_closed_title(lines[0]) and read_page_dates(lines[1]):
+        layout.title = lines[0]
+        lines = lines[1:]
+        reports = [index - 1 for index in reports[1:]]
+        first, last = (reports[0], reports[-1]) if reports else (len(lines), -1)
+    date_end = (
+        reports[_REPORT_LINES_BEFORE_DATE]
+        if len(reports) > _REPORT_LINES_BEFORE_DATE
+        else first + 3
+    )
+    for index, line in enumerate(lines):
+        in_head = index < first
+        if (index < date_end or index > last) and _take_date(
+            gazetteer, layout, line, index < date_end
+        ):
+            continue
+        if in_head and _take_mark(gazetteer, layout, line):
+            continue
+        if index > last and _is_foot_mark(gazetteer, layout, line):
+            continue
+        if in_head and _may_be_title(line):
+            layout.candidates.append((len(layout.body), line, not layout.dates))
+        layout.body.append(line)
+    if layout.title is None:
+        _take_title(layout, stated_title)
+    key = line_key(stated_title or layout.title or "")
+    if key:
+        layout.body = [line for line in layout.body if line_key(line) != key]
+    return layout
+
+
+def _is_report(gazetteer: Gazetteer, line: str) -> bool:
+    """Running text: headlines may be long, but they do not end with a full stop."""
+    if len(line) > 400:
+        return True
+    if not is_sentence(line):
+        words = len(line.split())
+        return words > 7 and read_dateline(gazetteer, line) is not None
+    if line.rstrip("”\"’'»)]").endswith((".", ";")) or len(line.split()) > _LONGEST_TITLE:
+        return True
+    if _CAPTION.match(line):
+        return False
+    return len(sentences(line)) > 1 or read_dateline(gazetteer, line) is not None
+
+
+def _is_closed_title(line: str) -> bool:
+    return len(line.split()) <= 30 and len(sentences(line)) == 1
+
+
+def _take_date(gazetteer: Gazetteer, layout: Layout, line: str, near_head: bool) -> bool:
+    dates = read_page_dates(line)
+    if not dates:
+        return False
+    layout.dates += [(date, near_head) for date in dates]
+    rest = dates[0].rest
+    if not rest or is_section_name(rest):
+        return True
+    province = gazetteer.province(rest)
+    origin = whole_line_origin(gazetteer, rest)
+    if province:
+        layout.places.append(province.name)
+    elif origin:
+        layout.origins.append(origin)
+    elif is_name_line(rest):
+        layout.body.append(rest)
+    return True
+
+
+def _take_mark(gazetteer: Gazetteer, layout: Layout, line: str) -> bool:
+    """A line above the report that names its section, place or paper and says no more."""
+    if len(line) > 90:
+        return False
+    if is_section_name(line) or (_PAGE_HEADER.match(line) and len(line.split()) <= 14):
+        return True
+    bare = line.strip(" .:-–()")
+    dateline = read_dateline(gazetteer, line + " X")
+    if len(bare.split()) <= 5 and (province := gazetteer.province(bare)):
+        layout.places.append(province.name)
+        return True
+    if dateline and dateline.end >= len(line):
+        layout.places += [dateline.place] if dateline.place else []
+        layout.origins += [dateline.origin] if dateline.origin else []
+        return True
+    origin = whole_line_origin(gazetteer, line)
+    if origin:
+        layout.origins.append(origin)
+    return origin is not None
+
+
+def _is_foot_mark(gazetteer: Gazetteer, layout: Layout, line: str) -> bool:
+    """`(backan.gov.vn)` and a section's name below the report."""
+    if is_section_name(line):
+        return True
+    bare = line.strip("()[] ")
+    if " " in bare or "." not in bare:
+        return False
+    origin = whole_line_origin(gazetteer, line)
+    if origin:
+        layout.origins.append(origin)
+    return origin is not None
+
+
+def _may_be_title(line: str) -> bool:
+    words = line.split()
+    if _DOCUMENT_KIND.fullmatch(line.strip(" :")):
+        return True
+    if not 2 <= len(words) <= _LONGEST_TITLE or len(line) > 350:
+        return False
+    if is_name_line(line) and not (line.isupper() and len(words) > 3):
+        return False
+    if re.search(r"ảnh\s*:", line, re.IGNORECASE) or not any(c.isalpha() for c in line):
+        return False
+    return not re.match(r"số\s*:|kính gửi|[-–+]\s", line, re.IGNORECASE)
+
+
+def _take_title(layout: Layout, stated: str | None) -> None:
+    """The headline among the candidates; it leaves the body, a kicker stays in it."""
+    if stated:
+        layout.title = stated
+        return
+    pool = [(at, line) for at, line, before_date in layout.candidates if before_date]
+    after = [(at, line) for at, line, before_date in layout.candidates if not before_date]
+    opens = after and (len(after[0][1].split()) > 4 or _DOCUMENT_KIND.match(after[0][1]))
+    if opens and all(len(line.split()) <= 4 for _, line in pool):
+        pool = after
+    pool = pool or after
+    if not pool:
+        return
+    place, title = pool[0]
+    if len(pool) > 1:
+        at, following = pool[1]
+        if _DOCUMENT_KIND.fullmatch(title.strip(" :")):
+            layout.title = f"{title.strip(' :')} {following}"
+            layout.body = [line for i, line in enumerate(layout.body) if i not in (place, at)]
+            return
+        if _is_kicker(title, following):
+            place, title = at, following
+    if _CAPTION.match(title) and len(pool) == 1 and title.endswith("."):
+        return
+    layout.title = title
+    del layout.body[place]
+
+
+def _is_kicker(line: str, following: str) -> bool:
+    """The line above a headline that names the occasion: `Kỷ niệm 87 năm Ngày …`."""
+    if _CAPTION.match(following):
+        return False
+    words, next_words = len(line.split()), len(following.split())
+    if line.endswith((":", "…", "...")) and words <= 15:
+        return True
+    if words <= 4 and next_words >= 6:
+        return True
+    return _KICKER.match(line) is not None and (next_words >= 5 or following[:1] in '"“')
+
+
+def first_sentence(gazetteer: Gazetteer, body: list[str]) -> str:
+    """Stands in for a headline; without the dateline before it."""
+    line = next((line for line in body if is_sentence(line)), body[0])[:2000]
+    dateline = read_dateline(gazetteer, line)
+    start = dateline.end if dateline else 0
+    span = next(iter(sentences(line, start)), None)
+    sentence = line[span.start : span.end] if span else line
+    if len(sentence) <= _LONGEST_FALLBACK:
+        return sentence
+    return sentence[:_LONGEST_FALLBACK].rsplit(" ", 1)[0] + "…"
+
+
+def choose_date(layout: Layout) -> PageDate | None:
+    """The publication before a bare date before an update; near the head before the foot."""
+    if not layout.dates:
+        return None
+    heads = [date for date, near_head in layout.dates if near_head]
+    feet = [date for date, near_head in layout.dates if not near_head]
+    if not heads and len({date.day for date in feet}) > 1:
+        # Several dates below an article are those of a list of links, unless labelled.
+        feet = [date for date in feet if date.role is Role.PUBLISHED]
+    rank = {Role.PUBLISHED: 4, Role.STATED: 2, Role.UPDATED: 0}
+    found = [
+        (rank[date.role] + (3 if near else 0) + date.timed, date)
+        for near, dates in ((True, heads), (False, feet))
+        for date in dates
+    ]
+    return max(found, key=lambda item: item[0])[1] if found else None

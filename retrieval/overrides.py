@@ -1,0 +1,123 @@
+"""What a person states about an article, which beats anything that was guessed.
+
+Either `NAME.json` beside the article or a front matter of `key: value` lines in Markdown,
+with the fields title, source, province and date.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from retrieval.dates import make_date
+from retrieval.errors import ArticleError
+from retrieval.gazetteer import Gazetteer
+from retrieval.text import normalise, squeeze
+
+FIELDS = ("title", "source", "province", "date")
+_MAX_SIDECAR_BYTES = 64 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Overrides:
+    """Values that were stated; `stated` tells a null, which clears, from no statement."""
+
+    stated: frozenset[str] = frozenset()
+    title: str | None = None
+    source: str | None = None
+    province: str | None = None
+    date: datetime.date | None = None
+
+
+def sidecar_path(path: Path) -> Path:
+    """Where the fields of an article may be stated: `a.txt` has `a.json`."""
+    return path.with_suffix(".json")
+
+
+def read_overrides(path: Path, header: str | None, gazetteer: Gazetteer) -> Overrides:
+    """Front matter, and over it the sidecar. Raises ArticleError that names the field."""
+    fields: dict[str, tuple[Any, str]] = {}
+    if header is not None:
+        fields |= {key: (value, "front matter") for key, value in _read_header(header).items()}
+    fields |= {key: (value, sidecar_path(path).name) for key, value in _read_sidecar(path).items()}
+    for key, (_, where) in fields.items():
+        if key not in FIELDS:
+            raise ArticleError(f"{where}: unknown field {key!r} (known: {', '.join(FIELDS)})")
+
+    def value(key: str) -> Any:
+        return fields[key][0] if key in fields else None
+
+    def fail(key: str, wanted: str) -> ArticleError:
+        return ArticleError(f"{fields[key][1]}: field {key!r} is not {wanted}: {value(key)!r}")
+
+    for key in fields:
+        if value(key) is None and key != "title":
+            continue
+        if not isinstance(value(key), str) or not squeeze(normalise(value(key))):
+            raise fail(key, "a text")
+    texts = {key: squeeze(normalise(value(key))) for key in fields if value(key) is not None}
+    day = _read_day(texts["date"]) if "date" in texts else None
+    if "date" in texts and day is None:
+        raise fail("date", "a day as 2024-07-23 or 23/7/2024")
+    province = gazetteer.province(texts["province"]) if "province" in texts else None
+    if "province" in texts and province is None:
+        raise fail("province", "a province of Vietnam")
+    name = province.name if province else None
+    return Overrides(frozenset(fields), texts.get("title"), texts.get("source"), name, day)
+
+
+_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+_DAY_FIRST = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})")
+
+
+def _read_day(text: str) -> datetime.date | None:
+    if match := _ISO.fullmatch(text):
+        return make_date(int(match[1]), int(match[2]), int(match[3]))
+    if match := _DAY_FIRST.fullmatch(text):
+        return make_date(int(match[3]), int(match[2]), int(match[1]))
+    return None
+
+
+def _read_sidecar(path: Path) -> dict[str, Any]:
+    sidecar = sidecar_path(path)
+    if sidecar == path or not sidecar.is_file():
+        return {}
+    try:
+        if sidecar.stat().st_size > _MAX_SIDECAR_BYTES:
+            raise ArticleError(f"{sidecar.name}: larger than 64 kB")
+        data = json.loads(sidecar.read_text(encoding="utf-8-sig"), object_pairs_hook=_unique)
+    except (OSError, ValueError, RecursionError) as error:
+        raise ArticleError(f"{sidecar.name}: not valid JSON ({error})") from None
+    if not isinstance(data, dict):
+        raise ArticleError(f"{sidecar.name}: not a JSON object")
+    return data
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    keys = [key for key, _ in pairs]
+    for key in keys:
+        if keys.count(key) > 1:
+            raise ValueError(f"field {key!r} twice")
+    return dict(pairs)
+
+
+def _read_header(header: str) -> dict[str, str | None]:
+    fields: dict[str, str | None] = {}
+    for line in header.split("\n"):
+        if not line.strip() or line.lstrip().startswith("#"):
+            continue
+        key, colon, value = line.partition(":")
+        key = key.strip()
+        if not colon or not re.fullmatch(r"[A-Za-z_]+", key):
+            raise ArticleError(f"front matter: not a `key: value` line: {line.strip()[:60]!r}")
+        if key in fields:
+            raise ArticleError(f"front matter: field {key!r} twice")
+        value = value.strip()
+        if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
+            value = value[1:-1]
+        fields[key] = None if value in {"", "null", "~"} else value
+    return fields

@@ -1,0 +1,131 @@
+"""Answers over the five seed articles with the real model, FAISS and tantivy."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from bot.answering import answer
+from bot.schema import Outcome
+from retrieval.search import Retriever
+
+SATISFACTION = "Chỉ số hài lòng của người dân Bắc Kạn năm 2020 là bao nhiêu?"
+
+
+@pytest.mark.parametrize(
+    ("question", "label", "fact"),
+    [
+        (SATISFACTION, "Bắc Kạn, 23/7/2024", "91,3%"),
+        ("chi so hai long cua nguoi dan bac kan nam 2020 la bao nhieu", "Bắc Kạn, 23/7/2024", "91,3%"),
+        ("Năm 2017 Quảng Ninh có bao nhiêu mô hình đăng ký cấp tỉnh?", "Quảng Ninh, 14/10/2017", "53 mô hình"),
+        ("Sau 2 năm đã tinh giản được bao nhiêu biên chế?", "Quảng Ninh, 14/10/2017", "12,54%"),
+        ("Ban Dân vận Tỉnh ủy Hậu Giang tặng Cờ thi đua cho mấy tập thể?", "Hậu Giang, 26/12/2022", "4 tập thể"),
+        ("Ai chủ trì hội nghị sơ kết công tác dân vận ở Bắc Kạn?", "Bắc Kạn, 5/7/2023", "Phương Thị Thanh"),
+        ("Công tác dân vận ở Bắc Kạn còn những hạn chế gì?", "Bắc Kạn, 23/7/2024", "hạn chế"),
+        ("Ai là Chủ tịch UBND tỉnh Quảng Bình?", "Quảng Bình, 3/11/2017", "Nguyễn Hữu Hoài"),
+    ],
+)
+def test_questions_the_articles_answer(
+    retriever: Retriever, question: str, label: str, fact: str
+) -> None:
+    """The fact and the label of the article that states it are in the answer."""
+    shown = answer(retriever, question)
+
+    assert shown.outcome is Outcome.ANSWERED
+    assert fact in shown.text
+    assert f"[{label}]" in shown.text
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Giá vàng hôm nay bao nhiêu?",
+        "gia vang hom nay bao nhieu",
+        "Ai vô địch World Cup 2022?",
+        "Thời tiết Hà Nội ngày mai thế nào?",
+        "Chỉ số hài lòng của người dân Bắc Kạn năm 2021 là bao nhiêu?",
+        "Chỉ số hài lòng của người dân Quảng Ninh năm 2020 là bao nhiêu?",
+        "Công tác dân vận ở Cà Mau còn những hạn chế gì?",
+        "Năm 2018 Quảng Ninh có bao nhiêu mô hình đăng ký cấp tỉnh?",
+        "Cách nấu phở bò Nam Định?",
+    ],
+)
+def test_questions_the_articles_do_not_answer(retriever: Retriever, question: str) -> None:
+    """A refusal says so, names what the articles are about, and cites nothing."""
+    shown = answer(retriever, question)
+
+    assert shown.outcome is Outcome.NO_EVIDENCE
+    assert shown.text.startswith("Các bài viết trong kho không có thông tin")
+    assert "Tiếp tục đổi mới phương thức hoạt động của ban dân vận các cấp" in shown.text
+    assert (shown.sentences, shown.citations) == ((), ())
+
+
+def test_every_sentence_is_quoted_and_cited(retriever: Retriever) -> None:
+    """Each sentence has a citation whose quote is a stretch of its article, in reading order."""
+    shown = answer(retriever, "Công tác dân vận ở Bắc Kạn còn những hạn chế gì?")
+    articles = {article.id: article for article in retriever.index.records.articles()}
+
+    assert 1 <= len(shown.sentences) <= 4
+    assert [c.number for c in shown.citations] == list(range(1, len(shown.citations) + 1))
+    for sentence in shown.sentences:
+        for number in sentence.citations:
+            citation = shown.citations[number - 1]
+            article = articles[citation.article]
+            assert article.text[citation.start : citation.end] == citation.quote
+            assert sentence.text in " ".join(citation.quote.split())
+            assert citation.label == article.label
+    for article_id in articles:
+        starts = [c.start for c in shown.citations if c.article == article_id]
+        assert starts == sorted(starts)
+
+
+@pytest.mark.parametrize(
+    ("question", "facts"),
+    [
+        (
+            "Công tác dân vận ở Bắc Kạn còn những hạn chế gì?",
+            ["chưa quan tâm đúng mức", "chưa kịp thời", "chưa được coi trọng"],
+        ),
+        (
+            "Thời gian tới công tác dân vận ở Quảng Ninh tập trung thực hiện những nhiệm vụ nào?",
+            ["Thứ nhất là", "Thứ hai là", "Thứ ba là", "Thứ tư là"],
+        ),
+        ("Ai chủ trì hội nghị sơ kết công tác dân vận ở Bắc Kạn?", ["Ma Từ Đông Điền"]),
+    ],
+)
+def test_an_announcement_comes_with_what_it_announces(
+    retriever: Retriever, question: str, facts: list[str]
+) -> None:
+    """A list is shown with its items, a meeting with who led it, a question with its answer."""
+    shown = answer(retriever, question)
+
+    assert [fact for fact in facts if fact not in shown.text] == []
+    assert not any(sentence.text.endswith("?") for sentence in shown.sentences)
+
+
+@pytest.mark.parametrize(("question", "part"), [("", "đang trống"), ("🙂", "chữ hay số"), ("a" * 1_001, "1.000 ký tự")])
+def test_what_can_not_be_asked_is_said_in_vietnamese(
+    retriever: Retriever, question: str, part: str
+) -> None:
+    """The reader hears what is accepted, not an exception."""
+    shown = answer(retriever, question)
+
+    assert shown.outcome is Outcome.QUESTION_INVALID
+    assert part in shown.text
+
+
+def test_a_follow_up_uses_the_question_before_it(retriever: Retriever) -> None:
+    """`Còn ở Hậu Giang thì sao?` asks the earlier question of another place."""
+    shown = answer(retriever, "Còn ở Hậu Giang thì sao?", ["Kết quả công tác dân vận năm 2022?"])
+
+    assert shown.outcome is Outcome.ANSWERED
+    assert {citation.label for citation in shown.citations} == {"Hậu Giang, 26/12/2022"}
+
+
+def test_the_same_question_gives_the_same_answer(retriever: Retriever) -> None:
+    """Nothing in an answer depends on chance, but for the time it took."""
+    first, second = answer(retriever, SATISFACTION), answer(retriever, SATISFACTION)
+
+    assert (first.text, first.citations) == (second.text, second.citations)
+    assert json.dumps(first.timings_ms)

@@ -1,0 +1,183 @@
+"""The command lines as programs use them: real processes, and JSON whose fields are pinned."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from retrieval.settings import PROJECT
+
+SEED = PROJECT / "seeds" / "002_bacd95ad4e680c06.txt"
+QUESTION = "Chỉ số hài lòng của người dân Bắc Kạn năm 2020 là bao nhiêu?"
+
+
+def run(*arguments: str | Path, vectors: Path | None = None) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "PYTHONIOENCODING": "utf-8"}
+    if vectors:
+        environment["VECTORS_DIR"] = str(vectors)
+    return subprocess.run(
+        [sys.executable, *map(str, arguments)],
+        cwd=PROJECT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+
+def records(done: subprocess.CompletedProcess[str]) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def batch(folder: Path, *lines: object) -> Path:
+    path = folder / "batch.jsonl"
+    texts = [line if isinstance(line, str) else json.dumps(line) for line in lines]
+    path.write_text("\n".join(texts), encoding="utf-8")
+    return path
+
+
+def test_ingest_reports_what_it_did(seed_vectors: Path) -> None:
+    """The summary as JSON; status 0 when every file was read."""
+    done = run("ingest.py", "--json", "--vectors", seed_vectors)
+    (summary,) = records(done)
+
+    assert done.returncode == 0
+    assert sorted(summary) == ["encoded", "passages", "read", "seconds", "skipped", "unchanged"]
+    assert (summary["read"], summary["skipped"]) == (5, [])
+
+
+def test_ingest_without_anything_usable(tmp_path: Path) -> None:
+    """Status 2, and each file's reason."""
+    (tmp_path / "empty.txt").write_text("", encoding="utf-8")
+    done = run("ingest.py", "--seeds", tmp_path, "--vectors", tmp_path / "v")
+
+    assert done.returncode == 2
+    assert "empty.txt" in done.stderr
+    assert run("ingest.py", "--seeds", tmp_path / "none", "--vectors", tmp_path).returncode == 2
+
+
+def test_inspect_shows_what_was_read(tmp_path: Path) -> None:
+    """One object a file, a rejected one with its reason; status 1 because of it."""
+    broken = tmp_path / "broken.txt"
+    broken.write_bytes(b"")
+    done = run("-m", "retrieval", "inspect", SEED, broken, "--json")
+    read, rejected = records(done)
+
+    assert done.returncode == 1
+    assert sorted(read) == ["date", "label", "passages", "path", "province", "source", "title"]
+    assert (read["label"], read["date"]) == ("Bắc Kạn, 23/7/2024", "2024-07-23")
+    assert sorted(rejected) == ["path", "rejected"]
+
+
+def test_search_shows_hits_with_their_ranks(seed_vectors: Path) -> None:
+    """The fields of a hit are a contract; the text is the article's stretch."""
+    done = run("-m", "retrieval", "search", QUESTION, "--top-k", "3", "--json", vectors=seed_vectors)
+    (result,) = records(done)
+
+    assert done.returncode == 0
+    assert sorted(result) == ["hits", "query", "timings_ms"]
+    assert len(result["hits"]) == 3
+    assert sorted(result["hits"][0]) == [
+        "article",
+        "dense_rank",
+        "end",
+        "label",
+        "score",
+        "sparse_rank",
+        "start",
+        "text",
+        "title",
+    ]
+    assert "91,3%" in result["hits"][0]["text"]
+
+
+def test_search_in_bulk(seed_vectors: Path, tmp_path: Path) -> None:
+    """A broken line is named and does not stop the others."""
+    path = batch(
+        tmp_path,
+        {"id": "a", "question": QUESTION},
+        "{broken",
+        {"id": "b", "question": "Còn ở Hậu Giang thì sao?", "history": [QUESTION]},
+    )
+    done = run("-m", "retrieval", "search", "--batch", path, vectors=seed_vectors)
+
+    assert done.returncode == 2
+    assert [record["id"] for record in records(done)] == ["a", "b"]
+    assert "line 2" in done.stderr
+
+
+def test_ask_as_json(seed_vectors: Path) -> None:
+    """The fields of an answer are a contract."""
+    done = run("-m", "bot", "ask", QUESTION, "--json", vectors=seed_vectors)
+    (shown,) = records(done)
+
+    assert done.returncode == 0
+    assert sorted(shown) == ["citations", "id", "outcome", "sentences", "text", "timings_ms"]
+    assert shown["outcome"] == "answered"
+    assert sorted(shown["sentences"][0]) == ["citations", "text"]
+    assert sorted(shown["citations"][0]) == [
+        "article",
+        "end",
+        "label",
+        "number",
+        "quote",
+        "start",
+        "title",
+    ]
+
+
+def test_ask_for_a_reader(seed_vectors: Path) -> None:
+    """The answer with its label, then the sources with number, label, title and quote."""
+    done = run("-m", "bot", "ask", QUESTION, vectors=seed_vectors)
+
+    assert "91,3%" in done.stdout.splitlines()[0]
+    assert "[Bắc Kạn, 23/7/2024]" in done.stdout.splitlines()[0]
+    assert "\nNguồn\n 1. Bắc Kạn, 23/7/2024 — Bắc Kạn: Đoàn công tác liên ngành" in done.stdout
+
+
+def test_ask_in_bulk(seed_vectors: Path, tmp_path: Path) -> None:
+    """Every line gets its answer, in order, also the one that is no question."""
+    path = batch(
+        tmp_path,
+        {"id": "a", "question": QUESTION},
+        "[1]",
+        {"id": 7, "question": "Giá vàng hôm nay bao nhiêu?"},
+        {"question": ""},
+    )
+    done = run("-m", "bot", "ask", "--batch", path, vectors=seed_vectors)
+    found = [(record["id"], record["outcome"]) for record in records(done)]
+
+    assert found == [
+        ("a", "answered"),
+        ("2", "question_invalid"),
+        ("7", "no_evidence"),
+        ("4", "question_invalid"),
+    ]
+    assert done.returncode == 2
+
+
+def test_ask_without_an_index(tmp_path: Path) -> None:
+    """The reader gets a Vietnamese sentence, the log the command, neither a traceback."""
+    done = run("-m", "bot", "ask", QUESTION, vectors=tmp_path)
+
+    assert done.returncode == 1
+    assert done.stdout.startswith("Kho bài viết chưa sẵn sàng")
+    assert "python ingest.py" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("question", ["", " ", "🙂", "x" * 1_001])
+def test_bad_questions_end_with_status_2(seed_vectors: Path, question: str) -> None:
+    """Nothing is logged as an error; the reader is told what is accepted."""
+    asked = run("-m", "bot", "ask", question, vectors=seed_vectors)
+    searched = run("-m", "retrieval", "search", question, vectors=seed_vectors)
+
+    assert (asked.returncode, searched.returncode) == (2, 2)
+    assert "ERROR" not in asked.stderr + searched.stderr

@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+import datetime
+
+import pytest
+
+from bot.evidence import is_about, question_kind
+from retrieval.question import understand
+from retrieval.schema import Article, Hit, Passage
+
+
+def hit(text: str, title: str = "Hội nghị") -> Hit:
+    day = datetime.date(2024, 7, 23)
+    article = Article("a.txt", title, text, "BBK", "Bắc Kạn", day, "a.txt")
+    return Hit(article, Passage("a.txt", 0, len(text), text), 1.0, 1, 1, 0.85, 10.0)
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "expected"),
+    [
+        ("Chỉ số hài lòng năm 2020?", "Năm 2020 đạt 91,3%.", True),
+        ("Chỉ số hài lòng năm 2021?", "Năm 2020 đạt 91,3%.", False),
+        ("Hội nghị ngày 23/07/2024?", "Hội nghị khai mạc.", True),
+        ("Hội nghị tháng 8/2024?", "Hội nghị khai mạc.", False),
+        ("Dân vận ở Bắc Kạn?", "Dân vận khéo.", True),
+        ("Dân vận ở Quảng Ninh?", "Dân vận khéo.", False),
+        ("Dân vận ở Quảng Ninh?", "Đoàn đến tỉnh Quảng Ninh.", True),
+        ("Bí thư Tỉnh ủy là ai?", "Đồng chí Phó Bí thư Tỉnh ủy phát biểu.", False),
+        ("Bí thư Tỉnh ủy là ai?", "Bí thư Tỉnh ủy và Phó Bí thư dự.", True),
+        ("bi thu tinh uy la ai", "Phó Bí thư Tỉnh ủy phát biểu.", False),
+        ("Phó Chủ tịch HĐND là ai?", "Chủ tịch HĐND phát biểu.", False),
+        ("Bộ trưởng Nội vụ là ai?", "Thứ trưởng Bộ Nội vụ phát biểu.", False),
+    ],
+)
+def test_year_place_and_office_must_be_there(question: str, text: str, expected: bool) -> None:
+    """A deputy is not the chief, 2020 is not 2021, and one province is not another."""
+
+    assert is_about(understand(question), hit(text)) is expected
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "expected"),
+    [
+        ("Có bao nhiêu mô hình?", "Có 53 mô hình đăng ký cấp tỉnh.", True),
+        ("co bao nhieu mo hinh", "Có 53 mô hình đăng ký cấp tỉnh.", True),
+        ("Có bao nhiêu mô hình?", "Có 53 hội nghị về mô hình.", False),
+        ("Tinh giản bao nhiêu biên chế?", "Tinh giản được biên chế (12,54%).", True),
+        ("Quảng Ninh có bao nhiêu huyện?", "Hội thảo tại huyện Hải Hà, tháng 2/2017.", False),
+        ("Bao nhiêu người dự?", "Có 200 đại biểu dự.", True),
+        ("Bao nhiêu người dự?", "Nhiều đại biểu dự.", False),
+        ("Đạt bao nhiêu phần trăm?", "Đạt 91,3%.", True),
+        ("Tặng cờ cho mấy tập thể?", "Tặng cờ cho bốn tập thể.", True),
+    ],
+)
+def test_a_count_needs_its_number(question: str, sentence: str, expected: bool) -> None:
+    """`bao nhiêu X` is answered by a number next to X; measures are put in many ways."""
+    kind = question_kind(question)
+
+    assert kind is not None
+    assert kind.is_strict
+    assert kind.holds(sentence) is expected
+
+
+@pytest.mark.parametrize("question", ["Máy bay hạ cánh ở sân nào?", "may man la gi", "May mắn là gì?"])
+def test_look_alikes_of_may_ask_for_no_count(question: str) -> None:
+    """`máy` and `may` are not `mấy`."""
+    kind = question_kind(question)
+
+    assert kind is None or not kind.is_strict

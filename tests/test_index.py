@@ -1,0 +1,220 @@
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from retrieval import index as index_module
+from retrieval import snapshot
+from retrieval.errors import IndexDamaged, IndexIncompatible, IndexMissing
+from retrieval.index import Index, build
+from retrieval.settings import PROJECT
+from tests.fakes import LetterEncoder
+
+ARTICLE = """Hội nghị dân vận ở Bắc Kạn
+
+Thứ Ba, 23/7/2024
+
+Sáng 23/7, Ban Dân vận Tỉnh ủy Bắc Kạn tổ chức hội nghị về công tác dân vận năm {number}.
+
+Đồng chí Trưởng ban đề nghị các đơn vị tiếp tục phối hợp chặt chẽ với nhân dân.
+"""
+
+
+@pytest.fixture
+def seeds(tmp_path: Path) -> Path:
+    folder = tmp_path / "seeds"
+    folder.mkdir()
+    for number in (1, 2, 3):
+        write_article(folder, number)
+    return folder
+
+
+def write_article(folder: Path, number: int) -> None:
+    (folder / f"{number}.txt").write_text(ARTICLE.format(number=2000 + number), encoding="utf-8")
+
+
+def test_what_is_built_can_be_opened(seeds: Path, tmp_path: Path) -> None:
+    """The three parts and the manifest agree on what is in the index."""
+    report = build(seeds, tmp_path / "v", LetterEncoder())
+    index = Index.open(tmp_path / "v", "letters")
+
+    assert (report.read, report.passages, report.encoded, report.unchanged) == (3, 3, 3, False)
+    assert index.manifest.articles == 3
+    assert index.dense.count == index.sparse.count == index.manifest.passages == 3
+    for article, passage in index.records.passages([2, 0, 1]):
+        assert article.text[passage.start : passage.end] == passage.text
+        assert article.label == "Bắc Kạn, 23/7/2024"
+
+
+def test_building_again_does_nothing(seeds: Path, tmp_path: Path) -> None:
+    """Same files, code and model: no passage is encoded, the snapshot stays."""
+    encoder = LetterEncoder()
+    build(seeds, tmp_path / "v", encoder)
+    before = snapshot.current_folder(tmp_path / "v")
+    encoder.encoded.clear()
+    report = build(seeds, tmp_path / "v", encoder)
+
+    assert report.unchanged
+    assert (report.read, report.passages, report.encoded) == (3, 3, 0)
+    assert encoder.encoded == []
+    assert snapshot.current_folder(tmp_path / "v") == before
+
+
+def test_only_what_is_new_is_encoded(seeds: Path, tmp_path: Path) -> None:
+    """A new file costs its own passages; a deleted one is gone."""
+    encoder = LetterEncoder()
+    build(seeds, tmp_path / "v", encoder)
+    encoder.encoded.clear()
+    (seeds / "1.txt").unlink()
+    write_article(seeds, 4)
+    report = build(seeds, tmp_path / "v", encoder)
+    index = Index.open(tmp_path / "v", "letters")
+
+    assert (report.read, report.encoded, len(encoder.encoded)) == (3, 1, 1)
+    assert [article.id for article in index.records.articles()] == ["2.txt", "3.txt", "4.txt"]
+    rebuilt = build(seeds, tmp_path / "w", encoder)
+    assert rebuilt.encoded == 3
+    fresh = Index.open(tmp_path / "w", "letters")
+    assert (fresh.dense.vectors([0, 1, 2]) == index.dense.vectors([0, 1, 2])).all()
+
+
+def test_a_sidecar_is_part_of_the_corpus(seeds: Path, tmp_path: Path) -> None:
+    """A corrected label takes effect, though the article itself is unchanged."""
+    build(seeds, tmp_path / "v", LetterEncoder())
+    (seeds / "1.json").write_text('{"province": "Cao Bằng"}', encoding="utf-8")
+    build(seeds, tmp_path / "v", LetterEncoder())
+    index = Index.open(tmp_path / "v", "letters")
+
+    assert [a.label for a in index.records.articles() if a.id == "1.txt"] == ["Cao Bằng, 23/7/2024"]
+
+
+def test_skipped_files_are_reported_every_time(seeds: Path, tmp_path: Path) -> None:
+    """What could not be read is said again when nothing had to be done."""
+    (seeds / "empty.txt").write_text(" \n", encoding="utf-8")
+    first = build(seeds, tmp_path / "v", LetterEncoder())
+    second = build(seeds, tmp_path / "v", LetterEncoder())
+
+    assert [Path(skipped.path).name for skipped in first.skipped] == ["empty.txt"]
+    assert second.unchanged
+    assert second.skipped == first.skipped
+
+
+def test_nothing_usable_leaves_the_index(seeds: Path, tmp_path: Path) -> None:
+    """A folder that was emptied by mistake does not take the answers away."""
+    build(seeds, tmp_path / "v", LetterEncoder())
+    for path in seeds.iterdir():
+        path.write_text("", encoding="utf-8")
+    report = build(seeds, tmp_path / "v", LetterEncoder())
+
+    assert (report.read, len(report.skipped)) == (0, 3)
+    assert Index.open(tmp_path / "v", "letters").manifest.articles == 3
+
+
+def test_missing_index(tmp_path: Path) -> None:
+    """The message says which command builds one."""
+    with pytest.raises(IndexMissing, match=r"python ingest\.py"):
+        Index.open(tmp_path, "letters")
+
+
+def test_another_model_is_refused(seeds: Path, tmp_path: Path) -> None:
+    """Vectors of different models are never compared."""
+    build(seeds, tmp_path / "v", LetterEncoder())
+
+    with pytest.raises(IndexIncompatible, match=r"EMBEDDING_MODEL.*python ingest\.py"):
+        Index.open(tmp_path / "v", "another")
+
+
+def test_another_form_is_refused(
+    seeds: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A snapshot of another version is rebuilt, not guessed at."""
+    build(seeds, tmp_path / "v", LetterEncoder())
+    monkeypatch.setattr(snapshot, "SCHEMA_VERSION", snapshot.SCHEMA_VERSION + 1)
+
+    with pytest.raises(IndexIncompatible, match=r"python ingest\.py"):
+        Index.open(tmp_path / "v", "letters")
+    assert build(seeds, tmp_path / "v", LetterEncoder()).encoded == 3
+
+
+@pytest.mark.parametrize("name", ["dense.faiss", "records.sqlite", "manifest.json"])
+def test_a_cut_file_is_noticed_and_mended(seeds: Path, tmp_path: Path, name: str) -> None:
+    """Opening says which file is damaged; the next ingest builds a whole index again."""
+    build(seeds, tmp_path / "v", LetterEncoder())
+    path = snapshot.current_folder(tmp_path / "v") / name
+    path.write_bytes(path.read_bytes()[:-7])
+
+    with pytest.raises(IndexDamaged, match=r"python ingest\.py"):
+        Index.open(tmp_path / "v", "letters")
+    build(seeds, tmp_path / "v", LetterEncoder())
+    assert Index.open(tmp_path / "v", "letters").manifest.articles == 3
+
+
+def test_old_snapshots_are_removed(seeds: Path, tmp_path: Path) -> None:
+    """The one in use and the one before it stay, and nothing half written."""
+    (tmp_path / "v" / ".writing-killed").mkdir(parents=True)
+    for number in range(4, 9):
+        write_article(seeds, number)
+        build(seeds, tmp_path / "v", LetterEncoder())
+
+    assert len(list((tmp_path / "v").glob("*/manifest.json"))) == 2
+    assert not list((tmp_path / "v").glob(".writing-*"))
+
+
+def test_a_failed_write_keeps_the_old_index(
+    seeds: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When writing fails in the middle, the old snapshot still answers and no rest remains."""
+    build(seeds, tmp_path / "v", LetterEncoder())
+    write_article(seeds, 9)
+
+    def full_disk(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(index_module.Records, "write", full_disk)
+    with pytest.raises(OSError, match="No space"):
+        build(seeds, tmp_path / "v", LetterEncoder())
+
+    assert Index.open(tmp_path / "v", "letters").manifest.articles == 3
+    assert not list((tmp_path / "v").glob(".writing-*"))
+
+
+def test_a_killed_writer_leaves_the_old_index(seeds: Path, tmp_path: Path) -> None:
+    """kill -9 between writing and publishing: the old snapshot is whole and in use."""
+    build(seeds, tmp_path / "v", LetterEncoder())
+    write_article(seeds, 9)
+    script = (
+        "import os, signal, sys; from pathlib import Path\n"
+        "from retrieval import snapshot; from retrieval.index import build\n"
+        "from tests.fakes import LetterEncoder\n"
+        "snapshot._replace_current = lambda *_: os.kill(os.getpid(), signal.SIGKILL)\n"
+        "build(Path(sys.argv[1]), Path(sys.argv[2]), LetterEncoder())\n"
+    )
+    command = [sys.executable, "-c", script, str(seeds), str(tmp_path / "v")]
+    ended = subprocess.run(command, cwd=PROJECT, check=False)
+
+    assert ended.returncode == -9
+    assert Index.open(tmp_path / "v", "letters").manifest.articles == 3
+    assert build(seeds, tmp_path / "v", LetterEncoder()).read == 4
+
+
+def test_manifest_is_readable_by_other_programs(seeds: Path, tmp_path: Path) -> None:
+    """Its fields are a contract."""
+    build(seeds, tmp_path / "v", LetterEncoder())
+    folder = snapshot.current_folder(tmp_path / "v")
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+
+    assert sorted(manifest) == [
+        "articles",
+        "corpus",
+        "created",
+        "dimensions",
+        "fingerprint",
+        "passages",
+        "schema_version",
+        "sizes",
+        "skipped",
+    ]

@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+import math
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from retrieval.settings import PROJECT
+from retrieval.sparse import SparseIndex
+from retrieval.text import normalise, paragraphs, terms
+
+
+def bm25(documents: list[str], question: str) -> list[float]:
+    """Robertson and Zaragoza 2009, as plainly as it can be written (k1 = 1.2, b = 0.75)."""
+    bags = [Counter(terms(document)) for document in documents]
+    mean = sum(bag.total() for bag in bags) / len(bags)
+    scores = [0.0] * len(bags)
+    for term in set(terms(question)):
+        frequency = sum(term in bag for bag in bags)
+        weight = math.log(1 + (len(bags) - frequency + 0.5) / (frequency + 0.5))
+        for number, bag in enumerate(bags):
+            norm = 1.2 * (0.25 + 0.75 * bag.total() / mean)
+            scores[number] += weight * bag[term] * 2.2 / (bag[term] + norm)
+    return scores
+
+
+@pytest.fixture
+def documents() -> list[str]:
+    found = []
+    for path in sorted((PROJECT / "seeds").glob("*.txt")):
+        text = normalise(path.read_text(encoding="utf-8"))
+        found += [text[span.start : span.end] for span in paragraphs(text)]
+    return found
+
+
+def test_scores_agree_with_the_formula(documents: list[str], tmp_path: Path) -> None:
+    """tantivy's ranking of the seeds' paragraphs is BM25's, but for its rounded lengths."""
+    index = SparseIndex.build(tmp_path / "sparse", documents)
+    question = "Công tác dân vận ở Bắc Kạn còn những hạn chế gì?"
+    expected = bm25(documents, question)
+    found = index.search(question, 5)
+
+    best = sorted(range(len(documents)), key=lambda row: -expected[row])[:5]
+    assert [row for row, _ in found] == best
+    # Lengths are kept in one byte, hence the tolerance.
+    assert [score for _, score in found] == pytest.approx([expected[r] for r in best], rel=0.05)
+
+
+def found_rows(documents: list[str], question: str, folder: Path) -> list[int]:
+    return [row for row, _ in SparseIndex.build(folder, documents).search(question, 10)]
+
+
+def test_marks_are_matched_as_typed(tmp_path: Path) -> None:
+    """`năm` does not find `Nam`."""
+
+    assert found_rows(["Việt Nam", "một năm"], "năm", tmp_path / "s") == [1]
+
+
+def test_a_question_without_marks_finds_both(tmp_path: Path) -> None:
+    """`nam` may mean either; so may `dan van` in decomposed text."""
+
+    assert sorted(found_rows(["Việt Nam", "một năm"], "nam", tmp_path / "s")) == [0, 1]
+
+
+def test_tone_placement_and_case_do_not_matter(tmp_path: Path) -> None:
+    """`HOÀ` finds `hòa`."""
+
+    assert found_rows(["Khánh Hòa", "Khánh Hỏa"], "khánh HOÀ", tmp_path / "s")[0] == 0
+
+
+def test_nothing_matches(tmp_path: Path) -> None:
+    """Unknown words give no row, not a random one."""
+
+    assert found_rows(["Việt Nam"], "bóng đá", tmp_path / "s") == []
+
+
+def test_weight_falls_with_frequency(tmp_path: Path) -> None:
+    """A term of one document in two weighs log(1 + 1.5 / 1.5); an unknown one weighs most."""
+    index = SparseIndex.build(tmp_path / "s", ["dân vận", "dân số"])
+
+    assert index.weight("vận") == pytest.approx(math.log(2))
+    assert index.weight("dân_vận") == pytest.approx(math.log(2))
+    assert index.weight("dan_van") == pytest.approx(math.log(2))
+    assert index.weight("dân") == pytest.approx(math.log(1 + 0.5 / 2.5))
+    assert index.weight("khéo") == pytest.approx(math.log(6))

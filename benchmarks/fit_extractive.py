@@ -1,8 +1,8 @@
 """Fit and judge the weights of `bot/extractive.py` on articles with questions.
 
-    python benchmarks/fit_extractive.py ARTICLES.jsonl QUESTIONS.jsonl [--vectors CACHE.npz]
+    python -m benchmarks.fit_extractive SET [--vectors CACHE.npz]
 
-ARTICLES has `id, title, text`, QUESTIONS has `id, article_id, question, answers`. Archives of
+Archives of
 5, 50 and all articles are drawn, because an office starts with a handful. In each, questions
 whose article is there are asked ("answerable"), and as many whose article is not.
 
@@ -13,44 +13,34 @@ printed weights are then fitted on all.
 from __future__ import annotations
 
 import argparse
-import json
 import random
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
+from benchmarks.development_sets import (
+    KnownVectors,
+    Question,
+    known_vectors,
+    open_archive,
+    read_set,
+)
 from bot import extractive
 from bot.evidence import is_about
 from bot.extractive import Features, QuestionTerms
-from retrieval.chunking import split_article
-from retrieval.dense import DenseIndex
-from retrieval.encoders import Vectors, open_encoder
-from retrieval.index import Index, embedded_text
-from retrieval.records import Entry, Records
 from retrieval.schema import Article
 from retrieval.search import Retriever
-from retrieval.snapshot import Manifest
-from retrieval.sparse import SparseIndex
-from retrieval.text import normalise
 
 FOLDS = 5
 ARCHIVE_SIZES = (5, 50, 500)
 QUESTIONS_A_SIZE = 1_200
 HITS = 30
-
-
-@dataclass(frozen=True)
-class Question:
-    text: str
-    article: str
-    answers: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -64,74 +54,17 @@ class Asked:
     right: npt.NDArray[np.bool_]
 
 
-class KnownVectors:
-    """An encoder that looks its vectors up: each text was encoded once, by the real model."""
-
-    fingerprint = "benchmark"
-    cosine_spread = 0.1
-
-    def __init__(self, vectors: dict[str, Vectors]) -> None:
-        self._vectors = vectors
-        self.dimensions = len(next(iter(vectors.values())))
-
-    def encode_passages(self, texts: Any, progress: Any = None) -> Vectors:
-        return np.stack([self._vectors[text] for text in texts])
-
-    def encode_question(self, text: str) -> Vectors:
-        return self._vectors[text]
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("articles", type=Path)
-    parser.add_argument("questions", type=Path)
+    parser.add_argument("set", type=Path)
     parser.add_argument("--vectors", type=Path, default=Path("vectors/benchmark.npz"))
     options = parser.parse_args()
-    articles = read_articles(options.articles)
-    questions = read_questions(options.questions)
+    articles, questions = read_set(options.set)
     encoder = known_vectors(articles, questions, options.vectors)
     asked = [
         one for size in ARCHIVE_SIZES for one in ask_archives(articles, questions, encoder, size)
     ]
     report(asked)
-
-
-def read_articles(path: Path) -> list[Article]:
-    rows = (json.loads(line) for line in path.open(encoding="utf-8"))
-    return [
-        Article(row["id"], normalise(row["title"]), normalise(row["text"]), None, None, None, "")
-        for row in rows
-    ]
-
-
-def read_questions(path: Path) -> list[Question]:
-    rows = (json.loads(line) for line in path.open(encoding="utf-8"))
-    return [
-        Question(
-            normalise(row["question"]), row["article_id"], tuple(map(normalise, row["answers"]))
-        )
-        for row in rows
-    ]
-
-
-def known_vectors(
-    articles: list[Article], questions: list[Question], cache: Path
-) -> KnownVectors:
-    encoder = open_encoder("bundled", Path("vectors/models"))
-    passages = [embedded_text(a, p) for a in articles for p in split_article(a)]
-    asked = sorted({" ".join(question.text.split()) for question in questions})
-    if not cache.exists():
-        cache.parent.mkdir(parents=True, exist_ok=True)
-        np.savez(
-            cache,
-            passages=encoder.encode_passages(passages),
-            questions=np.stack([encoder.encode_question(text) for text in asked]),
-        )
-    stored = np.load(cache)
-    return KnownVectors(
-        dict(zip(passages, stored["passages"], strict=True))
-        | dict(zip(asked, stored["questions"], strict=True))
-    )
 
 
 def ask_archives(
@@ -153,20 +86,6 @@ def ask_archives(
             # The archive of all articles has no others: there the article's hits are taken out.
             for question in draw.sample(others or answerable, share):
                 yield ask(retriever, question, size, answerable=False)
-
-
-def open_archive(articles: list[Article], encoder: KnownVectors, folder: Path) -> Retriever:
-    pairs = [(article, passage) for article in articles for passage in split_article(article)]
-    texts = [embedded_text(article, passage) for article, passage in pairs]
-    Records.write(folder / "records", (Entry(*pair, "") for pair in pairs))
-    manifest = Manifest(1, "", encoder.dimensions, "", len(articles), len(pairs), (), "", {})
-    index = Index(
-        DenseIndex.build(encoder.encode_passages(texts)),
-        SparseIndex.build(folder / "sparse", texts),
-        Records.open(folder / "records"),
-        manifest,
-    )
-    return Retriever(index, encoder)
 
 
 def ask(retriever: Retriever, question: Question, size: int, *, answerable: bool) -> Asked:
@@ -204,9 +123,7 @@ def fit_score(asked: list[Asked]) -> npt.NDArray[np.float64]:
                 differences.append(one.rows[r] - one.rows[w])
     matrix = np.array(differences)
     model = LogisticRegression(fit_intercept=False, max_iter=1_000)
-    model.fit(
-        np.concatenate([matrix, -matrix]), np.repeat([1, 0], len(matrix))
-    )
+    model.fit(np.concatenate([matrix, -matrix]), np.repeat([1, 0], len(matrix)))
     weights: npt.NDArray[np.float64] = model.coef_[0]
     return weights
 
@@ -226,8 +143,10 @@ def fit_confidence(
 def report(every: list[Asked]) -> None:
     asked = [one for one in every if len(one.rows)]
     refused = [one for one in every if not len(one.rows)]
-    print(f"{len(every)} questions asked; {len(refused)} left without a passage about their "
-          f"numbers and places, {sum(one.answerable for one in refused)} of them answerable")
+    print(
+        f"{len(every)} questions asked; {len(refused)} left without a passage about their "
+        f"numbers and places, {sum(one.answerable for one in refused)} of them answerable"
+    )
     identifiers = sorted({one.article for one in asked})
     random.Random(0).shuffle(identifiers)
     fold = {identifier: number % FOLDS for number, identifier in enumerate(identifiers)}
@@ -262,17 +181,18 @@ def _report_refusal(
     truth = np.array([asked[n].answerable for n in chosen])
     values = confidence[chosen]
     print(f"  AUC answerable or not {roc_auc_score(truth, values):.3f}")
+
+    def show(name: str, threshold: float) -> None:
+        print(
+            f"  {name} {threshold:.2f}: "
+            f"false refusals {np.mean(values[truth] < threshold):.3f}, "
+            f"unanswerable refused {np.mean(values[~truth] < threshold):.3f}"
+        )
+
     for rate in (0.02, 0.05, 0.07, 0.10, 0.15):
-        threshold = float(np.quantile(values[truth], rate))
-        print(
-            f"  threshold {threshold:.2f}: false refusals {np.mean(values[truth] < threshold):.3f}, "
-            f"unanswerable refused {np.mean(values[~truth] < threshold):.3f}"
-        )
+        show("threshold", float(np.quantile(values[truth], rate)))
     for threshold in (0.3, 0.4, 0.5, 0.6):
-        print(
-            f"  fixed {threshold:.2f}: false refusals {np.mean(values[truth] < threshold):.3f}, "
-            f"unanswerable refused {np.mean(values[~truth] < threshold):.3f}"
-        )
+        show("fixed", threshold)
 
 
 def _report_selection(

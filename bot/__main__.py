@@ -92,9 +92,7 @@ def render(shown: Answer) -> str:
     blocks = []
     for citation in shown.citations:
         quote = " ".join(citation.quote.split())
-        blocks.append(
-            f" {citation.number}. {citation.label} — {citation.title}\n    “{quote}”"
-        )
+        blocks.append(f" {citation.number}. {citation.label} — {citation.title}\n    “{quote}”")
     return f"{shown.text}\n\n{wording.SOURCES}\n" + "\n".join(blocks)
 
 

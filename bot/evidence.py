@@ -23,12 +23,14 @@ class Kind:
         held: what its answer holds.
         noun: what is counted (its first syllable), if that must stand near the number.
         is_strict: a sentence that does not hold it can not be the answer.
+        is_list: every item is asked for.
     """
 
     asked: str
     held: str
     noun: str | None = None
     is_strict: bool = False
+    is_list: bool = False
 
     def holds(self, sentence: str) -> bool:
         """Whether a sentence holds what is asked for."""
@@ -75,6 +77,7 @@ _KINDS = (
         asked=r"\b(?:những|các) .*\b(?:nào|gì)\b"
         r"|\b(?:hạn chế|nhiệm vụ|giải pháp|kết quả|khó khăn) .*\bgì\b",
         held=r";|,.*,|\bnhư:|\bgồm\b",
+        is_list=True,
     ),
 )
 # Without diacritics "mấy" is also "máy" and "may", which stand before these.
@@ -83,8 +86,9 @@ _COUNTED = r"(?:bao nhiêu|(?<!thứ )mấy) (?!phần trăm|là\b|thì\b|lần\
 # Measures and words for people are put in many ways ("kg" for "kí", "bệnh nhân" for "người"),
 # so for them a number anywhere in the sentence will do.
 _LOOSE_NOUNS = frozenset(
-    "người ca con đứa lần tiếng giờ phút giây ngày tháng năm tuần lâu tuổi kg kí ký cân tấn đồng "
-    "tiền tỷ triệu mét km ha phần điểm trong bệnh loại vụ trẻ thời vào khi sau để ở tại".split()
+    "người ca con đứa lần tiếng giờ phút giây ngày tháng năm tuần lâu tuổi kg kí ký cân "
+    "tấn đồng tiền tỷ triệu mét km ha phần điểm trong bệnh loại vụ trẻ thời vào khi sau "
+    "để ở tại".split()
 )
 
 

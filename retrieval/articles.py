@@ -15,6 +15,7 @@ from pathlib import Path
 
 from retrieval import gazetteer as gazetteers
 from retrieval.cleaning import clean_lines, is_sentence
+from retrieval.datelines import Origin, read_dateline
 from retrieval.dates import Role, read_page_dates
 from retrieval.documents import ARTICLE_SUFFIXES, Document, read_document
 from retrieval.errors import ArticleError
@@ -25,7 +26,7 @@ from retrieval.overrides import Overrides, read_overrides, sidecar_path
 from retrieval.page_marks import line_key
 from retrieval.places import Evidence, choose_province
 from retrieval.schema import Article
-from retrieval.sources import Origin, origin_of_site, origins_in_text, read_dateline
+from retrieval.sources import origin_of_site, origins_in_text
 from retrieval.text import normalise, squeeze
 
 __all__ = ["ARTICLE_SUFFIXES", "article_paths", "read_article"]

@@ -139,7 +139,7 @@ def _read_tensors(
     }
     (count,) = struct.unpack_from("<i", data, position)
     position += 4
-    tensors = {}
+    tensors: dict[str, npt.NDArray[np.float32]] = {}
     for _ in range(count):
         (length,) = struct.unpack_from("<H", data, position)
         name = data[position + 2 : position + 2 + length].decode()

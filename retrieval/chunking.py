@@ -48,10 +48,7 @@ def split_article(article: Article) -> list[Passage]:
     passage, and only an unbroken stretch without any comma may be longer.
     """
     units = _units(article.text)
-    return [
-        Passage(article.id, start, end, article.text[start:end])
-        for start, end in _pack(units)
-    ]
+    return [Passage(article.id, start, end, article.text[start:end]) for start, end in _pack(units)]
 
 
 def _units(text: str) -> list[_Unit]:

@@ -43,6 +43,7 @@ _COMMENT_SIGN = re.compile(
     r"(?:trả lời|thích|reply|like)(?:\s*\(?\d*\)?)|\d+\s(?:phút|giờ|ngày|tháng) trước",
     re.IGNORECASE,
 )
+_LIST_NUMBER = re.compile(r"^\(?\d{1,2}[.)/]\s+")
 # A headline in a block of links has at most some 20 words; a longer line is the article.
 _LONGEST_HEADLINE = 24
 _LONGEST_LINK_BLOCK = 30
@@ -50,6 +51,7 @@ _LONGEST_LINK_BLOCK = 30
 
 def is_sentence(line: str) -> bool:
     """Whether a line reads as running text rather than as a label or a headline."""
+    line = _LIST_NUMBER.sub("", line)
     words = line.split(maxsplit=_LONGEST_HEADLINE + 1)
     if len(words) > _LONGEST_HEADLINE:
         return any(word[:1].islower() for word in words)
@@ -118,20 +120,25 @@ def _skip_links(lines: list[str], position: int) -> int:
     credit, a turn of an interview, a byline. Dates within the block are of the links.
     """
     limit = min(len(lines), position + _LONGEST_LINK_BLOCK)
-    while position < limit and not _goes_on(lines[position]):
+    while position < limit and not _goes_on(lines, position):
         position += 1
     return position
 
 
-def _goes_on(line: str) -> bool:
+def _goes_on(lines: list[str], position: int) -> bool:
+    line = lines[position]
     if not line or _is_remnant(line) or is_related_heading(line) or is_tag_line(line):
         return False
     if read_page_dates(line) or is_section_name(line):
         return False
     if _INTERVIEW_TURN.match(line) and len(line.split()) > 7 and line.endswith(("?", ".", ":")):
         return True
-    if _CREDIT.search(line) or is_name_line(line):
+    if _CREDIT.search(line):
         return True
+    if is_name_line(line):
+        # A byline closes the article; a short headline has others or its date after it.
+        following = next((other for other in lines[position + 1 : position + 4] if other), "")
+        return not following or is_boilerplate(following) or is_sentence(following)
     return is_sentence(line) and not _is_link(line)
 
 

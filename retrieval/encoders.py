@@ -75,7 +75,9 @@ def open_encoder(model: str, cache: Path) -> Encoder:
     """
     if model != BUNDLED:
         if model.startswith(("/", ".", "~")) and not Path(model).expanduser().is_dir():
-            raise SettingsError(f"EMBEDDING_MODEL: there is no folder {model}; accepted is {_ACCEPTED}")
+            raise SettingsError(
+                f"EMBEDDING_MODEL: there is no folder {model}; accepted is {_ACCEPTED}"
+            )
         return SentenceTransformersEncoder(model)
     weights = bundled_model.weights_path()
     if weights is None:
@@ -130,7 +132,8 @@ class BundledEncoder:
     def encode_question(self, text: str) -> Vectors:
         if self._question_engine is None:
             return self.passage_engine.encode_question(text)
-        return _unit_rows(self._question_engine.query([text]))[0]
+        vector: Vectors = _unit_rows(self._question_engine.query([text]))[0]
+        return vector
 
 
 class SentenceTransformersEncoder:
@@ -145,7 +148,7 @@ class SentenceTransformersEncoder:
         from transformers.utils import logging as transformers_logging
 
         # Its bar for loading weights would stand in the middle of our own output.
-        transformers_logging.disable_progress_bar()
+        transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         try:
             model = SentenceTransformer(self._name, device="cpu", model_kwargs=_precision())
         except (OSError, ValueError) as error:
@@ -190,7 +193,8 @@ class SentenceTransformersEncoder:
         return vectors
 
     def encode_question(self, text: str) -> Vectors:
-        return self._encode("query", [text])[0]
+        vector: Vectors = self._encode("query", [text])[0]
+        return vector
 
     def _encode(self, kind: str, texts: list[str]) -> Vectors:
         encode = self._model.encode_query if kind == "query" else self._model.encode_document

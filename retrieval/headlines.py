@@ -6,10 +6,11 @@ import re
 from dataclasses import dataclass, field
 
 from retrieval.cleaning import is_name_line, is_sentence
+from retrieval.datelines import Origin, read_dateline
 from retrieval.dates import PageDate, Role, read_page_dates
 from retrieval.gazetteer import Gazetteer
 from retrieval.page_marks import is_section_name, line_key
-from retrieval.sources import Origin, read_dateline, whole_line_origin
+from retrieval.sources import whole_line_origin
 from retrieval.text import sentences
 
 # A page may put its date below a summary of up to two paragraphs, not deeper.

@@ -17,14 +17,14 @@ import numpy as np
 
 from retrieval import snapshot
 from retrieval.articles import article_paths, read_article
+from retrieval.chunking import split_article
 from retrieval.dense import DenseIndex
 from retrieval.encoders import Encoder, Vectors
 from retrieval.errors import ArticleError, IndexIncompatible, IndexUnavailable
+from retrieval.records import Entry, Records
 from retrieval.schema import Article, Passage
 from retrieval.snapshot import Manifest, Skipped
 from retrieval.sparse import SparseIndex
-from retrieval.chunking import split_article
-from retrieval.records import Entry, Records
 
 _DENSE = "dense.faiss"
 _SPARSE = "sparse"
@@ -85,9 +85,7 @@ class Index:
         )
 
 
-def build(
-    seeds: Path, vectors: Path, encoder: Encoder, progress: Progress | None = None
-) -> Report:
+def build(seeds: Path, vectors: Path, encoder: Encoder, progress: Progress | None = None) -> Report:
     """Bring the index in `vectors` up to date with the files below `seeds`.
 
     Args:
@@ -107,7 +105,9 @@ def build(
         articles, skipped = read_articles(paths, seeds)
         if not articles:
             return Report(0, tuple(skipped), 0, 0, False, time.perf_counter() - started)
-        passages = [(article, passage) for article in articles for passage in split_article(article)]
+        passages = [
+            (article, passage) for article in articles for passage in split_article(article)
+        ]
         texts = [embedded_text(article, passage) for article, passage in passages]
         digests = [hashlib.sha256(text.encode()).hexdigest() for text in texts]
         matrix, encoded = _encode(texts, digests, encoder, previous, progress)

@@ -7,8 +7,8 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass
 
+from retrieval.datelines import Origin
 from retrieval.gazetteer import Gazetteer, Mention
-from retrieval.sources import Origin
 from retrieval.text import canonical, sentences
 
 # Points of evidence. A dateline or a headline alone carries a national paper's article;

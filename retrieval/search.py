@@ -32,7 +32,7 @@ class Retriever:
 
     def __init__(self, index: Index, encoder: Encoder) -> None:
         self.index = index
-        self._encoder = encoder
+        self.encoder = encoder
 
     def search(
         self, question: str, top_k: int = TOP_K, history: Sequence[str] = ()
@@ -48,7 +48,7 @@ class Retriever:
         clock = _Clock()
         query = understand(question, history)
         clock.stop("understand")
-        vector = self._encoder.encode_question(query.text)
+        vector = self.encoder.encode_question(query.text)
         clock.stop("encode")
         dense = self.index.dense.search(vector, max(_DEPTH, top_k))
         clock.stop("dense")
@@ -61,7 +61,7 @@ class Retriever:
         )
         is_folded = query.text == fold(query.text)
         weight = _DENSE_WEIGHT_FOLDED if is_folded else _DENSE_WEIGHT
-        fused = weighted_fusion(cosines, dict(sparse), weight, self._encoder.cosine_spread)
+        fused = weighted_fusion(cosines, dict(sparse), weight, self.encoder.cosine_spread)
         rows = sorted(fused, key=lambda row: (-fused[row], row))[:top_k]
         clock.stop("fusion")
         dense_ranks = {row: rank for rank, (row, _) in enumerate(dense, 1)}

@@ -1,9 +1,9 @@
 """Snapshots on disk: written beside, put in place by one rename, never changed afterwards.
 
-    vectors/
-      CURRENT                 name of the snapshot in use, replaced atomically
-      20240723-153000-1a2b/   manifest.json, dense.faiss, sparse/, records.sqlite
-      models/                 the bundled model, unpacked
+vectors/
+  CURRENT                 name of the snapshot in use, replaced atomically
+  20240723-153000-1a2b/   manifest.json, dense.faiss, sparse/, records.sqlite
+  models/                 the bundled model, unpacked
 """
 
 from __future__ import annotations

@@ -17,11 +17,27 @@ SATISFACTION = "Chỉ số hài lòng của người dân Bắc Kạn năm 2020 
     ("question", "label", "fact"),
     [
         (SATISFACTION, "Bắc Kạn, 23/7/2024", "91,3%"),
-        ("chi so hai long cua nguoi dan bac kan nam 2020 la bao nhieu", "Bắc Kạn, 23/7/2024", "91,3%"),
-        ("Năm 2017 Quảng Ninh có bao nhiêu mô hình đăng ký cấp tỉnh?", "Quảng Ninh, 14/10/2017", "53 mô hình"),
+        (
+            "chi so hai long cua nguoi dan bac kan nam 2020 la bao nhieu",
+            "Bắc Kạn, 23/7/2024",
+            "91,3%",
+        ),
+        (
+            "Năm 2017 Quảng Ninh có bao nhiêu mô hình đăng ký cấp tỉnh?",
+            "Quảng Ninh, 14/10/2017",
+            "53 mô hình",
+        ),
         ("Sau 2 năm đã tinh giản được bao nhiêu biên chế?", "Quảng Ninh, 14/10/2017", "12,54%"),
-        ("Ban Dân vận Tỉnh ủy Hậu Giang tặng Cờ thi đua cho mấy tập thể?", "Hậu Giang, 26/12/2022", "4 tập thể"),
-        ("Ai chủ trì hội nghị sơ kết công tác dân vận ở Bắc Kạn?", "Bắc Kạn, 5/7/2023", "Phương Thị Thanh"),
+        (
+            "Ban Dân vận Tỉnh ủy Hậu Giang tặng Cờ thi đua cho mấy tập thể?",
+            "Hậu Giang, 26/12/2022",
+            "4 tập thể",
+        ),
+        (
+            "Ai chủ trì hội nghị sơ kết công tác dân vận ở Bắc Kạn?",
+            "Bắc Kạn, 5/7/2023",
+            "Phương Thị Thanh",
+        ),
         ("Công tác dân vận ở Bắc Kạn còn những hạn chế gì?", "Bắc Kạn, 23/7/2024", "hạn chế"),
         ("Ai là Chủ tịch UBND tỉnh Quảng Bình?", "Quảng Bình, 3/11/2017", "Nguyễn Hữu Hoài"),
     ],
@@ -104,7 +120,9 @@ def test_an_announcement_comes_with_what_it_announces(
     assert not any(sentence.text.endswith("?") for sentence in shown.sentences)
 
 
-@pytest.mark.parametrize(("question", "part"), [("", "đang trống"), ("🙂", "chữ hay số"), ("a" * 1_001, "1.000 ký tự")])
+@pytest.mark.parametrize(
+    ("question", "part"), [("", "đang trống"), ("🙂", "chữ hay số"), ("a" * 1_001, "1.000 ký tự")]
+)
 def test_what_can_not_be_asked_is_said_in_vietnamese(
     retriever: Retriever, question: str, part: str
 ) -> None:

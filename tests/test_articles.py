@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import datetime
 import json
+import re
 import tempfile
 import time
 import unicodedata
@@ -20,6 +21,7 @@ from retrieval.articles import article_paths, read_article
 from retrieval.cleaning import clean_lines
 from retrieval.encodings import decode, is_vietnamese_syllable
 from retrieval.errors import ArticleError
+from retrieval.page_marks import line_key
 from retrieval.schema import Article
 
 SEEDS = Path(__file__).parent.parent / "seeds"
@@ -65,17 +67,23 @@ def test_seed_text_has_no_remnants_and_all_sentences() -> None:
     for path in sorted(SEEDS.glob("*.txt")):
         article = read_article(path)
         lines = article.text.split("\n")
+        # The two captions of one picture differ by punctuation; one of them stays.
+        keys = {line_key(line) for line in [*lines, article.title]}
         remnants = {".", "Xem thêm", "Tin liên quan", "Gửi cho bạn bè", "Xem nhiều nhất", "0:00"}
         raw = unicodedata.normalize("NFC", path.read_text(encoding="utf-8"))
+        raw = re.sub(r" ảnh \d", "", raw)  # the picture's number after its caption
         prose = [" ".join(line.split()) for line in raw.split("\n") if len(line) > 120]
 
         assert not remnants & set(lines)
-        assert [] == [line for line in prose if line not in lines and line != article.title]
+        assert [line for line in prose if line_key(line) not in keys] == []
 
 
 # --- encodings -----------------------------------------------------------------------------
 
-PROSE = "Bắc Kạn đẩy mạnh công tác dân vận\n\nNgày 3/11/2017, tỉnh Bắc Kạn tổ chức hội nghị “Dân vận khéo”."
+PROSE = (
+    "Bắc Kạn đẩy mạnh công tác dân vận\n\n"
+    "Ngày 3/11/2017, tỉnh Bắc Kạn tổ chức hội nghị “Dân vận khéo”."
+)
 
 
 @pytest.mark.parametrize(
@@ -98,8 +106,8 @@ def test_every_encoding_gives_one_article(tmp_path: Path, data: bytes) -> None:
     """UTF-8 and UTF-16, composed or not, with or without a mark, read the same."""
     article = read(tmp_path, data)
 
-    assert "Bắc Kạn đẩy mạnh công tác dân vận" == article.title
-    assert "Ngày 3/11/2017, tỉnh Bắc Kạn tổ chức hội nghị “Dân vận khéo”." == article.text
+    assert article.title == "Bắc Kạn đẩy mạnh công tác dân vận"
+    assert article.text == "Ngày 3/11/2017, tỉnh Bắc Kạn tổ chức hội nghị “Dân vận khéo”."
 
 
 def test_windows_1258_is_told_by_its_syllables() -> None:
@@ -253,7 +261,7 @@ def test_links_amid_the_text_go_and_the_article_goes_on() -> None:
 def test_remnant_goes(line: str) -> None:
     """Buttons, players, menus, tags and links are no part of an article."""
 
-    assert [SENTENCE] == clean_lines([SENTENCE, line])
+    assert clean_lines([SENTENCE, line]) == [SENTENCE]
 
 
 @pytest.mark.parametrize(
@@ -279,9 +287,9 @@ def test_article_line_stays(line: str) -> None:
 def test_caption_that_stands_twice_stays_once() -> None:
     """Also when one of the two counts the picture."""
 
-    assert ["Quang cảnh Hội nghị lần này."] == clean_lines(
+    assert clean_lines(
         ["Quang cảnh Hội nghị lần này. ảnh 1", "", "Quang cảnh Hội nghị lần này."]
-    )
+    ) == ["Quang cảnh Hội nghị lần này."]
 
 
 def test_readers_comments_go(tmp_path: Path) -> None:
@@ -292,7 +300,7 @@ def test_readers_comments_go(tmp_path: Path) -> None:
         "Bài viết rất hay và bổ ích cho bà con chúng tôi.\nTrả lời\n2 giờ trước",
     )
 
-    assert SENTENCE == article.text
+    assert article.text == SENTENCE
 
 
 # --- titles --------------------------------------------------------------------------------
@@ -316,7 +324,7 @@ def test_headline_is_found(tmp_path: Path, head: str) -> None:
     """Before or after the date, below a section, a kicker, a place or the paper's name."""
     article = read(tmp_path, f"{head}\n{SENTENCE}\n")
 
-    assert "Gia Lai tôn vinh nhà giáo tiêu biểu" == article.title.rstrip(".")
+    assert article.title.rstrip(".") == "Gia Lai tôn vinh nhà giáo tiêu biểu"
     assert datetime.date(2023, 11, 20) == article.date
     assert article.title not in article.text.split("\n")
 
@@ -325,7 +333,7 @@ def test_without_headline_the_first_sentence_stands_in(tmp_path: Path) -> None:
     """It stays in the text, and a dateline is not part of it."""
     article = read(tmp_path, f"(QBĐT) - Tỉnh Quảng Bình đã tổ chức hội nghị. {SENTENCE}")
 
-    assert "Tỉnh Quảng Bình đã tổ chức hội nghị." == article.title
+    assert article.title == "Tỉnh Quảng Bình đã tổ chức hội nghị."
     assert article.text.startswith("(QBĐT) - Tỉnh Quảng Bình đã tổ chức")
 
 
@@ -366,22 +374,23 @@ def test_province_has_the_name_of_the_articles_day(tmp_path: Path) -> None:
     """Bắc Kạn became part of Thái Nguyên on 1/7/2025."""
     text = f"Họp bàn công tác dân vận\n{{}}\nBBK - Tỉnh ủy tổ chức hội nghị.\n{SENTENCE}"
 
-    assert "Bắc Kạn, 30/6/2025" == read(tmp_path, text.format("30/6/2025")).label
-    assert "Thái Nguyên, 1/7/2025" == read(tmp_path, text.format("1/7/2025")).label
+    assert read(tmp_path, text.format("30/6/2025")).label == "Bắc Kạn, 30/6/2025"
+    assert read(tmp_path, text.format("1/7/2025")).label == "Thái Nguyên, 1/7/2025"
 
 
 def test_label_without_province_or_date(tmp_path: Path) -> None:
     """The source stands in for the place, and an unknown day is said to be unknown."""
     article = read(tmp_path, f"(TTXVN) - Chính phủ họp phiên thường kỳ. {SENTENCE}")
 
-    assert "TTXVN, không rõ ngày" == article.label
+    assert article.label == "TTXVN, không rõ ngày"
 
 
 def test_dates_of_links_are_not_the_articles(tmp_path: Path) -> None:
     """A page without a date of its own has none."""
     article = read(
         tmp_path,
-        f"Tỉnh Đắk Lắk trồng rừng\n{SENTENCE}\nTin liên quan\nCư Jút họp\n05/11/2017\nEa Súp\n2/3/2018",
+        f"Tỉnh Đắk Lắk trồng rừng\n{SENTENCE}\nTin liên quan\n"
+        "Cư Jút họp\n05/11/2017\nEa Súp\n2/3/2018",
     )
 
     assert None is article.date
@@ -408,9 +417,9 @@ def page(head: str = "", top: str = "") -> str:
     [
         page("<meta property='article:published_time' content='2021-06-09T17:30:00Z'>"),
         page(
-            "<script type='application/ld+json'>{\"@graph\": [{\"@type\": \"NewsArticle\","
-            "\"datePublished\": \"2021-06-10T07:00:00+07:00\","
-            "\"dateModified\": \"2021-06-12\"}]}</script>"
+            '<script type=\'application/ld+json\'>{"@graph": [{"@type": "NewsArticle",'
+            '"datePublished": "2021-06-10T07:00:00+07:00",'
+            '"dateModified": "2021-06-12"}]}</script>'
         ),
         page(top="<div class='meta'>Thứ Năm, 10/06/2021 08:00</div>"),
         page(top="<time datetime='2021-06-10T08:00:00+07:00'>sáng nay</time>"),
@@ -420,8 +429,8 @@ def test_web_page(tmp_path: Path, html: str) -> None:
     """The day comes from the mark-up or the visible line, never from a link's."""
     article = read(tmp_path, html, "bai.html")
 
-    assert "Bắc Giang, 10/6/2021" == article.label
-    assert "Bí thư Tỉnh ủy kiểm tra tiêu thụ vải thiều" == article.title
+    assert article.label == "Bắc Giang, 10/6/2021"
+    assert article.title == "Bí thư Tỉnh ủy kiểm tra tiêu thụ vải thiều"
     assert "Kiểm tra tại vườn vải. Ảnh: Trịnh Lan" in article.text
     assert "Tân Yên" not in article.text
 
@@ -431,8 +440,8 @@ def test_site_name_and_address_are_the_source(tmp_path: Path) -> None:
     named = page("<meta property='og:site_name' content='Báo Bắc Giang'>")
     linked = page("<link rel='canonical' href='https://baobacgiang.com.vn/bg/1.html'>")
 
-    assert "Báo Bắc Giang" == read(tmp_path, named, "a.html").source
-    assert "Báo Bắc Giang" == read(tmp_path, linked, "b.html").source
+    assert read(tmp_path, named, "a.html").source == "Báo Bắc Giang"
+    assert read(tmp_path, linked, "b.html").source == "Báo Bắc Giang"
 
 
 def test_word_document_with_table(tmp_path: Path) -> None:
@@ -447,8 +456,8 @@ def test_word_document_with_table(tmp_path: Path) -> None:
     document.save(str(tmp_path / "bai.docx"))
     article = read_article(tmp_path / "bai.docx")
 
-    assert "Kết quả tiêu thụ vải thiều" == article.title
-    assert "Bắc Giang, 10/6/2021" == article.label
+    assert article.title == "Kết quả tiêu thụ vải thiều"
+    assert article.label == "Bắc Giang, 10/6/2021"
     assert f"{SENTENCE}\nLục Ngạn | 15.000 ha | tăng" == article.text
 
 
@@ -465,7 +474,7 @@ def test_wrapped_lines_become_paragraphs(tmp_path: Path) -> None:
         "liên quan đến giải phóng mặt bằng ở cơ sở.\n",
     )
 
-    assert 2 == len(article.text.split("\n"))
+    assert len(article.text.split("\n")) == 2
     assert "cuối năm cho các huyện và thành phố" in article.text
 
 
@@ -484,7 +493,7 @@ def test_front_matter_beats_what_was_guessed(tmp_path: Path) -> None:
     """Its province is spelled in the standard form; mark-up leaves the text."""
     article = read(tmp_path, MARKDOWN, "bai.md")
 
-    assert ("Vải thiều được mùa", "Bắc Giang, 10/6/2021") == (article.title, article.label)
+    assert (article.title, article.label) == ("Vải thiều được mùa", "Bắc Giang, 10/6/2021")
     assert f"Tỉnh ủy đã kiểm tra. {SENTENCE}" in article.text
 
 
@@ -494,7 +503,7 @@ def test_sidecar_beats_what_was_guessed(tmp_path: Path) -> None:
     (tmp_path / "bai.json").write_text(json.dumps(fields), encoding="utf-8")
     article = read(tmp_path, f"BBK - Tỉnh ủy Bắc Kạn tổ chức hội nghị. {SENTENCE}")
 
-    assert "Báo X, 29/2/2020" == article.label
+    assert article.label == "Báo X, 29/2/2020"
 
 
 @pytest.mark.parametrize(
@@ -528,8 +537,8 @@ def test_id_is_the_path_below_the_root_in_nfc(tmp_path: Path) -> None:
     path = folder / unicodedata.normalize("NFD", "bắc-kạn.txt")
     path.write_text(SENTENCE, encoding="utf-8")
 
-    assert "2024/bắc-kạn.txt" == read_article(path, tmp_path).id
-    assert "bắc-kạn.txt" == read_article(path).id
+    assert read_article(path, tmp_path).id == "2024/bắc-kạn.txt"
+    assert read_article(path).id == "bắc-kạn.txt"
 
 
 def test_article_paths_leaves_out_hidden_files_and_sidecars(tmp_path: Path) -> None:
@@ -541,20 +550,29 @@ def test_article_paths_leaves_out_hidden_files_and_sidecars(tmp_path: Path) -> N
     (tmp_path / "sub" / "loop").symlink_to(tmp_path, target_is_directory=True)
 
     names = [path.relative_to(tmp_path).as_posix() for path in article_paths(tmp_path)]
-    assert ["a.md", "alone.json", "b.txt", "sub/c.html", "x.png"] == names
+    assert names == ["a.md", "alone.json", "b.txt", "sub/c.html", "x.png"]
 
 
 # --- any bytes -----------------------------------------------------------------------------
 
 FRAGMENTS = st.sampled_from(
-    ["Tin liên quan", "\n", "(QBĐT) - ", "Ngày 3/11", "31/02/2020", "năm 2017", "Bắc Kạn", ". "]
-    + ["<html>", "---\n", "# ", "&nbsp;", "Xem thêm", "\u200b", "a\u0323", "(", "0:00 / 0:00", "5.5.5"]
+    "Tin liên quan|\n|(QBĐT) - |Ngày 3/11|31/02/2020|năm 2017|Bắc Kạn|. |<html>|---\n|# |&nbsp;"
+    "|Xem thêm|\u200b|a\u0323|(|0:00 / 0:00|5.5.5|Chiều 26/12|quý IV/2022|tỉnh |>> ".split("|")
 )
+
+
+def outcome(path: Path) -> Article | str:
+    try:
+        return read_article(path)
+    except ArticleError as error:
+        return str(error)
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
-    data=st.one_of(st.binary(max_size=300), st.lists(FRAGMENTS, max_size=40).map("".join).map(str.encode)),
+    data=st.one_of(
+        st.binary(max_size=300), st.lists(FRAGMENTS, max_size=40).map("".join).map(str.encode)
+    ),
     suffix=st.sampled_from([".txt", ".md", ".html", ".docx", ".pdf"]),
 )
 def test_any_bytes_give_an_article_or_a_reason(data: bytes, suffix: str) -> None:
@@ -562,11 +580,10 @@ def test_any_bytes_give_an_article_or_a_reason(data: bytes, suffix: str) -> None
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "bai" + suffix)
         path.write_bytes(data)
-        try:
-            article = read_article(path)
-        except ArticleError as error:
-            assert str(error)
-            return
+        article = outcome(path)
+    assert article
+    if isinstance(article, str):
+        return
     assert article.title.strip()
     assert article.text == unicodedata.normalize("NFC", article.text)
     assert all(line == line.strip() and line for line in article.text.split("\n"))

@@ -74,7 +74,9 @@ def test_an_interview_question_stays_with_its_answer() -> None:
 
 def test_a_question_keeps_the_beginning_of_a_long_answer() -> None:
     """No passage ends with a question whose answer starts the next one."""
-    text = "\n".join([words(130), f"- Xin đồng chí cho biết {words(20)}", f"+ {words(150)}", words(90)])
+    text = "\n".join(
+        [words(130), f"- Xin đồng chí cho biết {words(20)}", f"+ {words(150)}", words(90)]
+    )
     found = split_article(article(text))
 
     assert not any("- Xin" in passage.text and "+ " not in passage.text for passage in found)

@@ -78,7 +78,9 @@ def test_inspect_shows_what_was_read(tmp_path: Path) -> None:
 
 def test_search_shows_hits_with_their_ranks(seed_vectors: Path) -> None:
     """The fields of a hit are a contract; the text is the article's stretch."""
-    done = run("-m", "retrieval", "search", QUESTION, "--top-k", "3", "--json", vectors=seed_vectors)
+    done = run(
+        "-m", "retrieval", "search", QUESTION, "--top-k", "3", "--json", vectors=seed_vectors
+    )
     (result,) = records(done)
 
     assert done.returncode == 0

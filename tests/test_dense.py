@@ -34,7 +34,9 @@ def test_cosines_of_chosen_rows() -> None:
     rows = random_rows(5)
     index = DenseIndex.build(rows)
 
-    assert index.cosines(rows[3], [4, 3]) == pytest.approx([float(rows[4] @ rows[3]), 1.0], abs=1e-5)
+    assert index.cosines(rows[3], [4, 3]) == pytest.approx(
+        [float(rows[4] @ rows[3]), 1.0], abs=1e-5
+    )
     assert index.cosines(rows[3], []) == []
 
 

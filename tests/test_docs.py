@@ -35,7 +35,11 @@ def test_readme_lists_every_setting() -> None:
 def test_readme_names_the_options_that_exist(command: list[str]) -> None:
     """Every subcommand of `--help` is in the README."""
     done = subprocess.run(
-        [sys.executable, *command, "--help"], cwd=PROJECT, capture_output=True, text=True, check=True
+        [sys.executable, *command, "--help"],
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     subcommands = re.findall(r"^    (\w+) +\w", done.stdout, re.M)
     line = f"python {' '.join(command)}"

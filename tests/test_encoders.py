@@ -72,5 +72,5 @@ def test_any_sentence_transformers_folder_works(encoder: BundledEncoder, tmp_pat
 
 def test_unknown_model_is_a_clear_error(tmp_path: Path) -> None:
     """The message names the setting and what it accepts."""
-    with pytest.raises(SettingsError, match="EMBEDDING_MODEL.*folder or a hub name"):
+    with pytest.raises(SettingsError, match=r"EMBEDDING_MODEL.*folder or a hub name"):
         open_encoder(str(tmp_path / "nothing"), tmp_path).encode_question("có")

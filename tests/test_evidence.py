@@ -61,7 +61,9 @@ def test_a_count_needs_its_number(question: str, sentence: str, expected: bool) 
     assert kind.holds(sentence) is expected
 
 
-@pytest.mark.parametrize("question", ["Máy bay hạ cánh ở sân nào?", "may man la gi", "May mắn là gì?"])
+@pytest.mark.parametrize(
+    "question", ["Máy bay hạ cánh ở sân nào?", "may man la gi", "May mắn là gì?"]
+)
 def test_look_alikes_of_may_ask_for_no_count(question: str) -> None:
     """`máy` and `may` are not `mấy`."""
     kind = question_kind(question)

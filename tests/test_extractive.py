@@ -15,9 +15,7 @@ TEXT = (
 
 
 def hit(text: str = TEXT, province: str = "Bắc Kạn", title: str = "Hội nghị") -> Hit:
-    article = Article(
-        "a.txt", title, text, "BBK", province, datetime.date(2024, 7, 23), "a.txt"
-    )
+    article = Article("a.txt", title, text, "BBK", province, datetime.date(2024, 7, 23), "a.txt")
     passage = Passage(article.id, 0, len(text), text)
     return Hit(article, passage, 1.0, 1, 1, 0.85, 10.0)
 
@@ -55,11 +53,16 @@ def test_the_sentence_with_the_figure_comes_first() -> None:
 
 def test_the_kind_of_question_is_noticed() -> None:
     """`ai` wants a person, `khi nào` a date, with or without marks."""
-    features = [row for _, row in sentence_features(QuestionTerms(understand("Ai chủ trì?"), flat), hit())]
+    features = [
+        row for _, row in sentence_features(QuestionTerms(understand("Ai chủ trì?"), flat), hit())
+    ]
 
     assert [row.holds_kind for row in features] == [0, 0, 1, 0]
     assert [row.lacks_kind for row in features] == [1, 1, 0, 1]
-    plain = [row for _, row in sentence_features(QuestionTerms(understand("khi nao khai mac"), flat), hit())]
+    plain = [
+        row
+        for _, row in sentence_features(QuestionTerms(understand("khi nao khai mac"), flat), hit())
+    ]
     assert [row.holds_kind for row in plain] == [0, 1, 0, 0]
 
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from retrieval import index as index_module
 from retrieval import snapshot
 from retrieval.errors import IndexDamaged, IndexIncompatible, IndexMissing
 from retrieval.index import Index, build
+from retrieval.records import Records
 from retrieval.settings import PROJECT
 from tests.fakes import LetterEncoder
 
@@ -174,7 +174,7 @@ def test_a_failed_write_keeps_the_old_index(
     def full_disk(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(index_module.Records, "write", full_disk)
+    monkeypatch.setattr(Records, "write", full_disk)
     with pytest.raises(OSError, match="No space"):
         build(seeds, tmp_path / "v", LetterEncoder())
 

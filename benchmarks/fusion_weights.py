@@ -1,0 +1,69 @@
+"""How the weight of the fusion changes retrieval: each half alone, then the hybrid.
+
+    python -m benchmarks.fusion_weights SET [SET ...]
+
+An article's place is that of its best passage. nDCG@10 and MRR@10 with one right article a
+question; ties count against us.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import tempfile
+from pathlib import Path
+
+from benchmarks.development_sets import Question, known_vectors, open_archive, read_set
+from retrieval.fusion import weighted_fusion
+from retrieval.search import Retriever
+from retrieval.settings import PROJECT
+from retrieval.text import squeeze
+
+WEIGHTS = (0.0, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 1.0)
+DEPTH = 100
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("sets", nargs="+", type=Path)
+    for path in parser.parse_args().sets:
+        articles, questions = read_set(path)
+        cache = PROJECT / "vectors" / f"benchmark-{path.stem}.npz"
+        encoder = known_vectors(articles, questions, cache)
+        with tempfile.TemporaryDirectory() as folder:
+            retriever = open_archive(articles, encoder, Path(folder))
+            places = [places_by_weight(retriever, question) for question in questions]
+        print(f"{path.stem}: {len(articles)} articles, {len(questions)} questions")
+        for number, weight in enumerate(WEIGHTS):
+            column = [row[number] for row in places]
+            ndcg = sum(1 / math.log2(place + 1) for place in column if place <= 10) / len(column)
+            mrr = sum(1 / place for place in column if place <= 10) / len(column)
+            print(f"  dense weight {weight:.1f}: nDCG@10 {ndcg:.4f}  MRR@10 {mrr:.4f}")
+
+
+def places_by_weight(retriever: Retriever, question: Question) -> list[int]:
+    """The place of the right article at each weight, from 1."""
+    index, text = retriever.index, squeeze(question.text)
+    vector = retriever.encoder.encode_question(text)
+    sparse = dict(index.sparse.search(text, DEPTH))
+    dense = dict(index.dense.search(vector, DEPTH))
+    missing = list(sparse.keys() - dense.keys())
+    dense |= dict(zip(missing, index.dense.cosines(vector, missing), strict=True))
+    rows = list(dense)
+    owners = dict(
+        zip(rows, (article.id for article, _ in index.records.passages(rows)), strict=True)
+    )
+    places = []
+    for weight in WEIGHTS:
+        best: dict[str, float] = {}
+        fused = weighted_fusion(dense, sparse, weight, retriever.encoder.cosine_spread)
+        for row, score in fused.items():
+            best[owners[row]] = max(score, best.get(owners[row], 0.0))
+        right = best.get(question.article, -1.0)
+        others = (score for article, score in best.items() if article != question.article)
+        places.append(1 + sum(score >= right for score in others))
+    return places
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,168 @@
+"""How a report opens, `(QBĐT) - ` or `HẢI DƯƠNG - `: who signs it and what place it names."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from retrieval.gazetteer import Gazetteer, Newspaper
+from retrieval.text import squeeze
+
+# Abbreviations that open sentences and sign no article.
+_ABBREVIATIONS = """
+    UBND HĐND MTTQ UBMTTQ TP TX TT TW BCH BTV BCĐ CT PCT BT PBT NQ CĐ KH QĐ NĐ HTX GPMB THPT
+    THCS ĐH CĐSP TNHH CP CSGT CAND LĐLĐ ĐVTN HLHPN CCB XHCN KT VH TDTT ATGT PCCC BHXH BHYT
+    NTM OCOP COVID GDP FDI PCI PAPI ASEAN APEC WHO UNESCO VN EU USD VND PV BTC BGK HLV CLB
+    HCM
+"""
+_NOT_CODES = frozenset(_ABBREVIATIONS.split())
+_PARENTHESISED = re.compile(r"\(\s*([^()]{2,45}?)\s*\)\s*(?P<dash>[-–—:.]*)\s*(?=\S)")
+_PLACE_AND_CODE = re.compile(
+    r"(?P<place>[^()–—:.!?\d]{2,40}?)(?:,?\s(?:ngày\s)?[\d/.\-]{3,10})?\s*"
+    r"\((?P<code>[^()]{2,45}?)\)\s*(?P<dash>[-–—:.]*)\s*(?=\S)"
+)
+_DASH = re.compile(
+    r"\s+[-–—]\s*(?=\S)|\s*[–—]\s*(?=\S)|(?<=[A-ZĐ])-\s(?=\S)|(?<=[A-ZĐ]{2})-(?=[A-ZÀ-ỸĐ][a-zà-ỹ])"
+)
+_DAY_TAIL = re.compile(r",?\s*(?:ngày\s)?\d{1,2}(?:[/.\-]\d{1,2}){1,2}$")
+_LONGEST_DATELINE = 70
+DOMAIN = re.compile(
+    r"(?:https?://)?(?:www\.)?((?:[a-z0-9-]{1,40}\.){1,4}[a-z]{2,6})(?:/\S{0,300})?", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Who published an article.
+
+    Attributes:
+        name: as it is to be shown.
+        provinces: whose paper it is; several when a code is shared, none when national.
+        known: whether the gazetteer has it; of an unknown code it is open whose it is.
+    """
+
+    name: str
+    provinces: tuple[str, ...] = ()
+    known: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Dateline:
+    """The opening of a report: `(QBĐT) - `, `HẢI DƯƠNG - `, `Hà Nội (TTXVN) - `.
+
+    Attributes:
+        end: where the report's first sentence starts (characters).
+    """
+
+    end: int
+    origin: Origin | None
+    place: str | None
+
+
+def read_dateline(gazetteer: Gazetteer, line: str) -> Dateline | None:
+    """The dateline that a paragraph opens with, or None."""
+    head = line[: _LONGEST_DATELINE + 30]
+    match = _PARENTHESISED.match(head)
+    if match:
+        origin = _origin_of_code(gazetteer, match[1], signed=bool(match["dash"]))
+        place = _place(gazetteer, _DAY_TAIL.sub("", match[1])) if origin is None else None
+        if origin or (place and match["dash"]):
+            return Dateline(match.end(), origin, place)
+        return None
+    match = _PLACE_AND_CODE.match(head)
+    if match:
+        origin = _origin_of_code(gazetteer, match["code"], signed=bool(match["dash"]))
+        place = _place(gazetteer, match["place"])
+        if origin and (place or match["dash"]):
+            return Dateline(match.end(), origin, place)
+    return _read_dashed(gazetteer, head)
+
+
+def _read_dashed(gazetteer: Gazetteer, head: str) -> Dateline | None:
+    """The longest opening before a dash that is a code or a place: `BÀ RỊA - VŨNG TÀU - …`."""
+    dashes = [match for match in _DASH.finditer(head) if match.start() <= _LONGEST_DATELINE]
+    for dash in reversed(dashes[:4]):
+        opening = head[: dash.start()].strip()
+        following = head[dash.end() : dash.end() + 1]
+        if not opening or following.islower():
+            continue
+        place = _place(gazetteer, _DAY_TAIL.sub("", opening))
+        if place:
+            return Dateline(dash.end(), None, place)
+        if not any(c.islower() for c in re.sub(r"(?i)online|vietnam|\.vn|plus", "", opening)):
+            origin = _origin_of_code(gazetteer, opening, signed=" " not in opening)
+            if origin:
+                return Dateline(dash.end(), origin, None)
+    return None
+
+
+def _place(gazetteer: Gazetteer, text: str) -> str | None:
+    """The province of a text that is nothing but a place, be it one of its districts."""
+    text = text.strip(" ,.-–")
+    if not text or len(text) > 40 or not text[:1].isupper():
+        return None
+    province = gazetteer.province(text)
+    if province:
+        return province.name
+    for spelling in (text, text.title()):
+        mentions = gazetteer.find_places(spelling)
+        if len(mentions) != 1 or len(mentions[0].names) != 1:
+            continue
+        if mentions[0].start == 0 and mentions[0].end >= len(spelling) - 1:
+            return mentions[0].names[0]
+    return None
+
+
+def _origin_of_code(gazetteer: Gazetteer, text: str, signed: bool) -> Origin | None:
+    """The newspaper of a code; an unknown code counts where it stands as one (`signed`)."""
+    text = squeeze(_DAY_TAIL.sub("", text)).strip(" -–:,.")
+    text = re.sub(r"^(?:theo|nguồn\s*:?|tin)\s+", "", text, flags=re.IGNORECASE)
+    domain = DOMAIN.fullmatch(text)
+    if domain and "." in text:
+        return origin_of_address(gazetteer, text)
+    # "TTXVN/Vietnam+" is the agency on its own site; a code with a slash of its own is last.
+    for part in [*re.split(r"\s*/\s*", text), text]:
+        papers = gazetteer.newspapers_by_code(part)
+        if papers and spelled_as_code(papers, part):
+            return origin_of_papers(part, papers)
+        paper = gazetteer.newspaper_by_name(part)
+        if paper and part[:1].isupper() and len(part) > 3:
+            return origin_of_papers(part, (paper,))
+    if signed and _looks_like_code(text) and gazetteer.province(text) is None:
+        return Origin(text, known=False)
+    return None
+
+
+def spelled_as_code(papers: tuple[Newspaper, ...], text: str) -> bool:
+    """Whether a text found among the codes is written as one: "Thanh niên" is only a word."""
+    return (
+        text.isupper() or any(text in (*paper.codes, paper.name) for paper in papers) or "." in text
+    )
+
+
+def _looks_like_code(text: str) -> bool:
+    first = text.split(" ")[0].split("/")[0]
+    capitals = sum(c.isupper() for c in first)
+    acronym = capitals >= 2 and capitals >= len(first) - 2 and 2 < len(first) <= 10
+    words = text.split()
+    return acronym and first not in _NOT_CODES and len(words) <= 2 and not first[0].isdigit()
+
+
+def origin_of_papers(text: str, papers: tuple[Newspaper, ...]) -> Origin:
+    """The origin shown as `text`; the provinces are those of all papers with its code."""
+    provinces = tuple(dict.fromkeys(paper.province for paper in papers if paper.province))
+    if any(paper.province is None for paper in papers) and len(papers) == 1:
+        provinces = ()
+    return Origin(text, provinces)
+
+
+def origin_of_address(gazetteer: Gazetteer, address: str) -> Origin | None:
+    """A portal or site as the article writes it: `backan.gov.vn`."""
+    match = DOMAIN.match(address.strip("() "))
+    if match is None:
+        return None
+    domain = match[1]
+    found = gazetteer.by_domain(domain)
+    if found is None and not domain.lower().endswith((".vn", ".com", ".net", ".org")):
+        return None
+    return Origin(domain, (found[1],) if found and found[1] else (), known=found is not None)

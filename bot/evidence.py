@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from retrieval.gazetteer import load
 from retrieval.schema import Hit, Query
@@ -22,14 +23,16 @@ class Kind:
         asked: how it is asked, in canonical spelling.
         held: what its answer holds.
         noun: what is counted (its first syllable), if that must stand near the number.
-        is_strict: a sentence that does not hold it can not be the answer.
+        is_count: a number is asked for.
+        is_person: a person is asked for.
         is_list: every item is asked for.
     """
 
     asked: str
     held: str
     noun: str | None = None
-    is_strict: bool = False
+    is_count: bool = False
+    is_person: bool = False
     is_list: bool = False
 
     def holds(self, sentence: str) -> bool:
@@ -58,7 +61,7 @@ _WORDS_AFTER = 4
 _HOW_MANY = Kind(
     asked=r"\bbao nhiêu\b|\bmấy\b(?! (?:năm|ngày|hôm) (?:nay|qua))|\bbao lâu\b|\bbao xa\b",
     held=r"\d|\b(?:một|hai|ba|bốn|sáu|bảy|tám|chín|mười|nửa|trăm|nghìn)\b",
-    is_strict=True,
+    is_count=True,
 )
 _KINDS = (
     _HOW_MANY,
@@ -71,6 +74,7 @@ _KINDS = (
     Kind(
         asked=r"\bai\b|\b(?:người|đồng chí|ông|bà|lãnh đạo|bác sĩ) nào\b",
         held=r"\b(?:đồng chí|ông|bà|anh|chị|bác sĩ|giáo sư|tiến sĩ|chủ tịch|bí thư|giám đốc)\b",
+        is_person=True,
     ),
     # which ones, all of them
     Kind(
@@ -122,6 +126,61 @@ def is_about(query: Query, hit: Hit) -> bool:
     return not query.provinces or not {article.province, *_provinces(around)}.isdisjoint(
         query.provinces
     )
+
+
+def can_answer(query: Query, kind: Kind | None, sentence: str) -> bool:
+    """Whether a sentence can be the answer itself: it holds the number or the office asked for.
+
+    "Thu ngân sách tăng 1.000 tỷ đồng, thu nhập bình quân đầu người tăng" has a number, but none
+    for the income; and who the deputy minister is, is not said by what somebody else asked of
+    the ministry.
+    """
+    if kind is None:
+        return True
+    if kind.is_person:
+        return _offices(query.text) <= _offices(sentence)
+    if not kind.is_count:
+        return True
+    wants_figure = _FIGURE_OF_SUBJECT.search(fold(canonical(query.text)))
+    return kind.holds(sentence) and (not wants_figure or _counts_subject(query, kind, sentence))
+
+
+# "… là bao nhiêu?", "… tăng bao nhiêu phần trăm?"; not "bao nhiêu người", "bao lâu".
+_FIGURE_OF_SUBJECT = re.compile(r"\bbao nhieu(?: phan tram)?\W*$")
+
+
+def _counts_subject(query: Query, kind: Kind, sentence: str) -> bool:
+    """Whether a number follows what the question is about, or stands right before it."""
+    spelled = fold if query.text == fold(query.text) else str
+    asked = [spelled(word.text) for word in syllables(without_places(query))]
+    words = syllables(sentence)
+    pairs = set(pairwise(asked))
+    about = [n for n, pair in enumerate(pairwise(spelled(w.text) for w in words)) if pair in pairs]
+    numbers = [
+        n
+        for n, word in enumerate(words)
+        if re.search(kind.held, word.text) and spelled(word.text) not in asked
+    ]
+    if not about or not numbers:
+        return bool(numbers)
+    first = about[0]
+    return any(
+        number > first
+        or (
+            number >= first - _WORDS_AFTER
+            and not re.search("[,;]", sentence[words[number].end : words[first].start])
+        )
+        for number in numbers
+    )
+
+
+def without_places(query: Query) -> str:
+    """The question in canonical spelling without the names of its provinces."""
+    text = canonical(query.text)
+    for province in query.provinces:
+        for name in (canonical(province), fold(canonical(province))):
+            text = text.replace(name, " ")
+    return text
 
 
 def _numbers(text: str) -> set[str]:

@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise, takewhile
 from typing import NamedTuple, TypeVar
 
-from bot.evidence import Kind, is_about, question_kind
+from bot.evidence import Kind, can_answer, is_about, question_kind, without_places
 from retrieval.interviews import exchanges
 from retrieval.schema import Article, Hit, Query
 from retrieval.text import Span, canonical, fold, sentences, syllables
@@ -114,7 +114,9 @@ _ORDINAL = re.compile(r"(?:Thứ \w+|Một|Hai|Ba|Bốn|Năm|Sáu) là\b|Thứ \
 _ITEM = re.compile(rf"[-–—+*•]|\d{{1,2}}[.)]|{_ORDINAL.pattern}")
 _ANNOUNCES = re.compile(
     r":$|\b(?:như sau|sau đây|dưới đây)\b\W*$"
-    r"|\b(?:một số|những|nhiều|các)\b(?:\s+\w+){1,6}\W*$"
+    r"|\b(?:một số|những|nhiều|các)(?: \w+){0,2} (?:hạn chế|khó khăn|tồn tại|bất cập|vướng mắc"
+    r"|nhiệm vụ|giải pháp|nội dung|vấn đề|việc|kết quả|kiến nghị|đề xuất|nguyên nhân|bài học"
+    r"|kinh nghiệm|mục tiêu|chỉ tiêu)(?: \w+){0,3}\W*$"
 )
 
 
@@ -148,8 +150,7 @@ def select_sentences(query: Query, hits: Sequence[Hit], weigh: TermWeight) -> li
     """
     kind = question_kind(query.text)
     ranked = rank_sentences(query, hits, weigh)
-    if kind and kind.is_strict:
-        ranked = [candidate for candidate in ranked if kind.holds(candidate.text)]
+    ranked = [candidate for candidate in ranked if can_answer(query, kind, candidate.text)]
     if not ranked or ranked[0].confidence < ENOUGH:
         return []
     close = [candidate for candidate in ranked if candidate.score >= ranked[0].score - _CLOSE]
@@ -260,7 +261,7 @@ class QuestionTerms:
         # Typed without any diacritics, it is compared with the text's folded form.
         self._is_folded = query.text == fold(query.text)
         form = _FORM_FOLDED if self._is_folded else _FORM
-        words = [syllable.text for syllable in syllables(_without_places(query))]
+        words = [syllable.text for syllable in syllables(without_places(query))]
         importance = {word: _FORM_WEIGHT if word in form else 1.0 for word in words}
         self.syllables = {word: weigh(word) * importance[word] for word in words}
         self.pairs = {
@@ -326,11 +327,3 @@ def _interviewer(text: str, span: Span) -> str:
         if exchange.question.end <= span.start < exchange.end:
             return text[exchange.question.start : exchange.question.end]
     return ""
-
-
-def _without_places(query: Query) -> str:
-    text = canonical(query.text)
-    for province in query.provinces:
-        for name in (canonical(province), fold(canonical(province))):
-            text = text.replace(name, " ")
-    return text

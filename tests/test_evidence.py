@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from bot.evidence import is_about, question_kind
+from bot.evidence import can_answer, is_about, question_kind
 from retrieval.question import understand
 from retrieval.schema import Article, Hit, Passage
 
@@ -57,7 +57,7 @@ def test_a_count_needs_its_number(question: str, sentence: str, expected: bool) 
     kind = question_kind(question)
 
     assert kind is not None
-    assert kind.is_strict
+    assert kind.is_count
     assert kind.holds(sentence) is expected
 
 
@@ -68,4 +68,38 @@ def test_look_alikes_of_may_ask_for_no_count(question: str) -> None:
     """`máy` and `may` are not `mấy`."""
     kind = question_kind(question)
 
-    assert kind is None or not kind.is_strict
+    assert kind is None or not kind.is_count
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "expected"),
+    [
+        (
+            "Thu nhập bình quân là bao nhiêu?",
+            "Thu ngân sách tăng 5 tỷ, thu nhập bình quân tăng.",
+            False,
+        ),
+        (
+            "Thu ngân sách tăng bao nhiêu?",
+            "Thu ngân sách tăng 5 tỷ, thu nhập bình quân tăng.",
+            True,
+        ),
+        (
+            "thu nhap binh quan la bao nhieu",
+            "Thu ngân sách tăng 5 tỷ, thu nhập bình quân tăng.",
+            False,
+        ),
+        ("Chỉ số hài lòng năm 2020 là bao nhiêu?", "Chỉ số hài lòng năm 2020 tăng.", False),
+        ("Chỉ số hài lòng là bao nhiêu?", "Đạt 91,3% chỉ số hài lòng.", True),
+        ("Thứ trưởng Bộ Nội vụ là ai?", "Ông An đề nghị Bộ Nội vụ.", False),
+        ("Thứ trưởng Bộ Nội vụ là ai?", "Thứ trưởng Bộ Nội vụ Trần An.", True),
+        ("Ai chủ trì?", "Ông An chủ trì.", True),
+        ("Dân vận là gì?", "Dân vận.", True),
+    ],
+)
+def test_the_sentence_itself_holds_what_is_asked(
+    question: str, sentence: str, expected: bool
+) -> None:
+    """A number of something else, or a sentence about another office, is no answer."""
+
+    assert can_answer(understand(question), question_kind(question), sentence) is expected

@@ -105,6 +105,9 @@ ENOUGH = 0.4
 # average, which hold the answer for .88 of the questions (.92 with 3.1 sentences).
 _CLOSE = 2.0
 
+# Share of a sentence's syllables that the ones before it contain.
+_REPEATED = 0.9
+
 _CLOSERS = "”\"’') "
 _ANSWER_SENTENCES = 2
 _OPENING = re.compile(
@@ -157,10 +160,17 @@ def select_sentences(query: Query, hits: Sequence[Hit], weigh: TermWeight) -> li
     chosen: list[Candidate] = []
     for candidate in close:
         for sentence in _completed(candidate, kind):
-            if len(chosen) < MOST_SENTENCES and all(s.text != sentence.text for s in chosen):
+            if len(chosen) < MOST_SENTENCES and not _is_repeated(sentence, chosen):
                 chosen.append(sentence)
     first = {candidate.article.id: n for n, candidate in reversed(list(enumerate(chosen)))}
     return sorted(chosen, key=lambda c: (first[c.article.id], c.start))
+
+
+def _is_repeated(sentence: Candidate, chosen: Sequence[Candidate]) -> bool:
+    """Whether nearly every word was shown before: a photo's caption repeats its paragraph."""
+    words = {word.text for word in syllables(sentence.text)}
+    shown = {word.text for other in chosen for word in syllables(other.text)}
+    return bool(chosen) and len(words & shown) >= _REPEATED * len(words)
 
 
 def _completed(candidate: Candidate, kind: Kind | None) -> list[Candidate]:

@@ -138,13 +138,20 @@ def build(seeds: Path, vectors: Path, encoder: Encoder, progress: Progress | Non
 
 def read_articles(paths: Sequence[Path], seeds: Path) -> tuple[list[Article], list[Skipped]]:
     """Every article that can be read, and every file that can not with its reason."""
-    articles, skipped = [], []
+    articles: dict[str, Article] = {}
+    skipped = []
     for path in paths:
         try:
-            articles.append(read_article(path, seeds))
+            article = read_article(path, seeds)
         except ArticleError as error:
             skipped.append(Skipped(str(path), str(error)))
-    return articles, skipped
+            continue
+        if other := articles.get(article.id):
+            # One name, once composed and once decomposed, as a copy from a Mac leaves it.
+            skipped.append(Skipped(str(path), f"has the same name as {other.path}"))
+            continue
+        articles[article.id] = article
+    return list(articles.values()), skipped
 
 
 def embedded_text(article: Article, passage: Passage) -> str:

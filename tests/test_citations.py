@@ -53,3 +53,16 @@ def test_two_articles_of_one_place_and_day_are_told_apart() -> None:
         "Bắc Kạn, 23/7/2024",
         "Quảng Ninh, 23/7/2024",
     ]
+
+
+def test_neighbours_in_a_paragraph_share_a_citation() -> None:
+    """Two sentences in a row are one quote; across a paragraph, or out of order, they are two."""
+    text = "Câu một. Câu hai.\nCâu ba."
+    source = Article("a", "Bài", text, None, None, None, "a")
+
+    def quotes(*spans: tuple[int, int]) -> list[str]:
+        _, citations = cite([Candidate(source, *span, 1.0, 1.0) for span in spans])
+        return [citation.quote for citation in citations]
+
+    assert quotes((0, 8), (9, 17), (18, 25)) == ["Câu một. Câu hai.", "Câu ba."]
+    assert quotes((9, 17), (0, 8)) == ["Câu hai.", "Câu một."]

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -101,6 +102,17 @@ def test_skipped_files_are_reported_every_time(seeds: Path, tmp_path: Path) -> N
     assert [Path(skipped.path).name for skipped in first.skipped] == ["empty.txt"]
     assert second.unchanged
     assert second.skipped == first.skipped
+
+
+def test_a_name_in_two_spellings_is_read_once(seeds: Path, tmp_path: Path) -> None:
+    """The second of two files whose names differ only in Unicode form is reported."""
+    for form in ("NFC", "NFD"):
+        name = unicodedata.normalize(form, "Hòa.txt")
+        (seeds / name).write_text(ARTICLE.format(number=2009), encoding="utf-8")
+    report = build(seeds, tmp_path / "v", LetterEncoder())
+
+    assert report.read == 4
+    assert ["has the same name" in skipped.reason for skipped in report.skipped] == [True]
 
 
 def test_nothing_usable_leaves_the_index(seeds: Path, tmp_path: Path) -> None:

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import argparse
 import json
-import logging
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
+from retrieval.console import prepare_console
 from retrieval.encoders import open_encoder
 from retrieval.errors import ServiceError
 from retrieval.index import Progress, Report, build
@@ -34,7 +34,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--json", action="store_true", help="print the summary as JSON")
     parser.add_argument("--quiet", action="store_true", help="say only what was skipped")
     options = parser.parse_args(arguments)
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
+    prepare_console()
     try:
         settings = read_settings()
         seeds = options.seeds or settings.seeds_dir

@@ -17,6 +17,7 @@ from bot import wording
 from bot.answering import answer, refusal
 from bot.schema import Answer, Outcome
 from retrieval.batch import BatchError, read_batch
+from retrieval.console import prepare_console
 from retrieval.errors import IndexUnavailable, ServiceError
 from retrieval.search import Retriever, open_retriever
 from retrieval.settings import read_settings
@@ -40,7 +41,7 @@ def main(arguments: list[str] | None = None) -> int:
     ask.add_argument("--json", action="store_true", help="print JSON (always with --batch)")
     ask.set_defaults(command=_ask)
     options = parser.parse_args(arguments)
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
+    prepare_console()
     command: Callable[[argparse.Namespace], int] = options.command
     return command(options)
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import logging
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import Any
 from retrieval.articles import read_article
 from retrieval.batch import BatchError, read_batch
 from retrieval.chunking import split_article
+from retrieval.console import prepare_console
 from retrieval.errors import ArticleError, QuestionError, ServiceError
 from retrieval.schema import Hit, SearchResult
 from retrieval.search import TOP_K, Retriever, open_retriever
@@ -26,7 +26,7 @@ DONE, FAILED, WRONG = 0, 1, 2
 
 def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
+    prepare_console()
     command: Callable[[argparse.Namespace], int] = options.command
     try:
         return command(options)

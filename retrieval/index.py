@@ -8,6 +8,8 @@ again.
 from __future__ import annotations
 
 import hashlib
+import os
+import stat
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -19,6 +21,7 @@ from retrieval import snapshot
 from retrieval.articles import article_paths, read_article
 from retrieval.chunking import split_article
 from retrieval.dense import DenseIndex
+from retrieval.documents import MAX_BYTES
 from retrieval.encoders import Encoder, Vectors
 from retrieval.errors import ArticleError, IndexIncompatible, IndexUnavailable
 from retrieval.records import Entry, Records
@@ -143,14 +146,17 @@ def read_articles(paths: Sequence[Path], seeds: Path) -> tuple[list[Article], li
     for path in paths:
         try:
             article = read_article(path, seeds)
+            article.id.encode()
         except ArticleError as error:
-            skipped.append(Skipped(str(path), str(error)))
-            continue
-        if other := articles.get(article.id):
+            skipped.append(Skipped(_shown(path), str(error)))
+        except UnicodeEncodeError:
+            skipped.append(Skipped(_shown(path), "its name is no valid UTF-8; rename it"))
+        else:
             # One name, once composed and once decomposed, as a copy from a Mac leaves it.
-            skipped.append(Skipped(str(path), f"has the same name as {other.path}"))
-            continue
-        articles[article.id] = article
+            if other := articles.get(article.id):
+                skipped.append(Skipped(_shown(path), f"has the same name as {other.path}"))
+            else:
+                articles[article.id] = article
     return list(articles.values()), skipped
 
 
@@ -177,12 +183,24 @@ def corpus_digest(seeds: Path, paths: Sequence[Path]) -> str:
         (seeds, sorted({*paths, *seeds.rglob("*.json")})),
     ):
         for path in files:
-            digest.update(path.relative_to(folder).as_posix().encode() + b"\0")
-            try:
-                digest.update(hashlib.sha256(path.read_bytes()).digest())
-            except OSError as error:
-                digest.update(type(error).__name__.encode())
+            digest.update(os.fsencode(path.relative_to(folder)) + b"\0" + _file_digest(path))
     return digest.hexdigest()
+
+
+def _file_digest(path: Path) -> bytes:
+    """Of the content; of what is no article anyway (a pipe, a huge file) only the outside."""
+    try:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode) or status.st_size > MAX_BYTES:
+            return f"{status.st_mode} {status.st_size} {status.st_mtime_ns}".encode()
+        return hashlib.sha256(path.read_bytes()).digest()
+    except OSError as error:
+        return type(error).__name__.encode()
+
+
+def _shown(path: Path) -> str:
+    """A path that can be printed and stored, whatever bytes its name has."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 def _previous(vectors: Path, fingerprint: str) -> Index | None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import unicodedata
@@ -113,6 +114,22 @@ def test_a_name_in_two_spellings_is_read_once(seeds: Path, tmp_path: Path) -> No
 
     assert report.read == 4
     assert ["has the same name" in skipped.reason for skipped in report.skipped] == [True]
+
+
+def test_odd_files_are_reported_and_hold_nothing_up(seeds: Path, tmp_path: Path) -> None:
+    """A pipe, a loop and a name that is no UTF-8 are skipped; the rest is ingested."""
+    os.mkfifo(seeds / "pipe.txt")
+    (seeds / "loop").symlink_to(seeds)
+    Path(os.fsdecode(os.fsencode(seeds) + b"/\xff.txt")).write_text(
+        ARTICLE.format(number=2009), encoding="utf-8"
+    )
+    report = build(seeds, tmp_path / "v", LetterEncoder())
+
+    assert report.read == 3
+    assert sorted(Path(skipped.path).name for skipped in report.skipped) == [
+        "\\xff.txt",
+        "pipe.txt",
+    ]
 
 
 def test_nothing_usable_leaves_the_index(seeds: Path, tmp_path: Path) -> None:

@@ -1,0 +1,18 @@
+"""What every command line needs of its terminal."""
+
+from __future__ import annotations
+
+import io
+import logging
+import sys
+
+
+def prepare_console() -> None:
+    """UTF-8 out whatever the locale is, and log lines without time stamps on stderr.
+
+    A character that can not be encoded (half of a file name, say) is escaped rather than fatal.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")

@@ -17,7 +17,7 @@ from bot import wording
 from bot.answering import answer, refusal
 from bot.schema import Answer, Outcome
 from retrieval.batch import BatchError, read_batch
-from retrieval.console import prepare_console
+from retrieval.console import as_typed, prepare_console
 from retrieval.errors import IndexUnavailable, ServiceError
 from retrieval.search import Retriever, open_retriever
 from retrieval.settings import read_settings
@@ -36,7 +36,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m bot", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     ask = commands.add_parser("ask", help="answer a question from the articles")
-    ask.add_argument("question", nargs="?", metavar="QUESTION")
+    ask.add_argument("question", nargs="?", type=as_typed, metavar="QUESTION")
     ask.add_argument("--batch", type=Path, metavar="FILE.jsonl", help="many questions")
     ask.add_argument("--json", action="store_true", help="print JSON (always with --batch)")
     ask.set_defaults(command=_ask)

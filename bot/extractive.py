@@ -20,7 +20,7 @@ from typing import NamedTuple, TypeVar
 from bot.evidence import Kind, can_answer, is_about, question_kind, without_places
 from retrieval.interviews import exchanges
 from retrieval.schema import Article, Hit, Query
-from retrieval.text import Span, canonical, fold, sentences, syllables
+from retrieval.text import Span, fold, sentences, syllables
 
 _Term = TypeVar("_Term", str, tuple[str, str])
 

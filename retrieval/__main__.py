@@ -15,7 +15,7 @@ from typing import Any
 from retrieval.articles import read_article
 from retrieval.batch import BatchError, read_batch
 from retrieval.chunking import split_article
-from retrieval.console import prepare_console
+from retrieval.console import as_typed, prepare_console
 from retrieval.errors import ArticleError, QuestionError, ServiceError
 from retrieval.schema import Hit, SearchResult
 from retrieval.search import TOP_K, Retriever, open_retriever
@@ -48,7 +48,7 @@ def _parser() -> argparse.ArgumentParser:
     inspect.set_defaults(command=_inspect)
 
     search = commands.add_parser("search", help="find the passages for a question")
-    search.add_argument("question", nargs="?", metavar="QUESTION")
+    search.add_argument("question", nargs="?", type=as_typed, metavar="QUESTION")
     search.add_argument("--batch", type=Path, metavar="FILE.jsonl", help="many questions")
     search.add_argument("--top-k", type=_positive, default=TOP_K, metavar="N", help="hits wanted")
     search.add_argument("--json", action="store_true", help="print JSON (always with --batch)")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
+import os
 import sys
 
 
@@ -16,3 +17,8 @@ def prepare_console() -> None:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
+
+
+def as_typed(argument: str) -> str:
+    """An argument as UTF-8, also where the locale made Python read it as something else."""
+    return os.fsencode(argument).decode("utf-8", "replace")

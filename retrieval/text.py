@@ -18,7 +18,8 @@ _INVISIBLE = dict.fromkeys(
 )
 _SPACES = dict.fromkeys([0x09, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000], " ")
 _LINE_ENDS = re.compile(r"\r\n?|[\u0085\u2028\u2029\v\f]")
-_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
+# With them the halves of characters that undecodable bytes leave behind: no engine takes those.
+_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 # Tone on the second vowel of a closing oa, oe, uy is the other of two accepted spellings:
 # "hoà" and "hòa" are one word. Not after q ("quý"), not before a further letter ("hoàn").

@@ -24,7 +24,7 @@ def split(text: str) -> list[str]:
 
 def test_spellings_of_one_text_become_one() -> None:
     """NFD, no-break spaces, zero-width characters and CRLF leave no trace."""
-    typed = unicodedata.normalize("NFD", "Bắc\u00a0Kạn\u200b,\ufeff \u202fnăm\r\n2020\x07")
+    typed = unicodedata.normalize("NFD", "Bắc\u00a0Kạn\u200b,\ufeff \u202fnăm\r\n2020\x07\udcff")
 
     assert normalise(typed) == "Bắc Kạn,  năm\n2020"
 

@@ -22,11 +22,12 @@ from retrieval.errors import ArticleError
 from retrieval.event_dates import event_date
 from retrieval.gazetteer import Gazetteer
 from retrieval.headlines import Layout, choose_date, first_sentence, lay_out
+from retrieval.letterheads import split_columns
 from retrieval.overrides import Overrides, read_overrides, sidecar_path
 from retrieval.page_marks import line_key
 from retrieval.places import Evidence, choose_province
 from retrieval.schema import Article
-from retrieval.sources import origin_of_site, origins_in_text
+from retrieval.sources import origin_of_site, origins_in_text, origins_of_page
 from retrieval.text import normalise, squeeze
 
 __all__ = ["ARTICLE_SUFFIXES", "article_paths", "read_article"]
@@ -39,8 +40,10 @@ def read_article(path: Path, root: Path | None = None) -> Article:
     """
     gazetteer = gazetteers.load()
     document = read_document(path)
+    if not any(c.isalnum() for line in document.lines for c in line):
+        raise ArticleError("the file is empty: it has no text")
     overrides = read_overrides(path, document.header, gazetteer)
-    lines = clean_lines(document.lines)
+    lines = clean_lines(split_columns(document.lines))
     layout = lay_out(gazetteer, lines, _plain(document.title))
     if overrides.title:
         key = line_key(overrides.title)
@@ -114,9 +117,9 @@ def _origins(gazetteer: Gazetteer, document: Document, layout: Layout, title: st
         if (dateline := read_dateline(gazetteer, line)) and dateline.origin
     ]
     site = origin_of_site(gazetteer, _plain(document.site), document.address)
-    page_lines = document.page_lines or document.lines
-    others = origins_in_text(gazetteer, title, layout.body, page_lines)
-    return [*signed, *([site] if site else []), *layout.origins, *others]
+    named = origins_in_text(gazetteer, title, layout.body)
+    page = origins_of_page(gazetteer, document.page_lines or document.lines)
+    return [*signed, *([site] if site else []), *layout.origins, *named, *page]
 
 
 def _places(gazetteer: Gazetteer, layout: Layout) -> list[str]:
@@ -147,7 +150,7 @@ def _day(
     opening = next(
         (i for i, line in enumerate(layout.body[:8]) if read_dateline(gazetteer, line)), 0
     )
-    return event_date(title, layout.body[opening:] + layout.body[:opening])
+    return event_date(layout.title, layout.body[opening:] + layout.body[:opening])
 
 
 def _page_head(gazetteer: Gazetteer, document: Document, title: str) -> Layout:

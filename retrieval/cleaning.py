@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 
+from retrieval.comments import starts_comments
 from retrieval.dates import find_dates, read_page_dates
+from retrieval.imprints import foot_start, is_imprint
 from retrieval.page_marks import (
+    CAPITALS,
     is_boilerplate,
     is_navigation,
     is_related_heading,
@@ -18,7 +21,7 @@ from retrieval.text import sentences
 _CLOSERS = "”\"’'»)]"
 _NAME = re.compile(
     r"(?:(?:bài|ảnh|bài,? ảnh|bài và ảnh|tin,? ảnh|tin|thực hiện|theo|tác giả|pv|nhóm pv)\s*:?\s*)?"
-    r"(?:[A-ZÀ-ỸĐ][\w.’']*)(?:\s+(?:[-–,&/]\s*|và\s+)?[A-ZÀ-ỸĐ][\w.’']*){0,6}"
+    rf"(?:[{CAPITALS}][\w.’']*)(?:\s+(?:[-–,&/]\s*|và\s+)?[{CAPITALS}][\w.’']*){{0,6}}"
     r"(?:\s*\([^()]{2,30}\))?",
     re.IGNORECASE,
 )
@@ -34,19 +37,11 @@ _INLINE_RELATED = re.compile(
 )
 _NUMBERED_PICTURE = re.compile(r"(?<=\S)\s*[-–(\[]?\s*ảnh\s\d{1,3}\s*[)\]]?\s*$", re.IGNORECASE)
 _INTERVIEW_TURN = re.compile(r"(?:[-–+•*]\s|(?:PV|P\.V|Phóng viên|Hỏi|Đáp|Trả lời)\s*[:.])")
-_COMMENTS_HEADING = re.compile(
-    r"(?:ý kiến bạn đọc|bình luận|phản hồi|comments?)\s*\(?\s*[1-9]\d*\s*\)?"
-    r"|[1-9]\d*\s(?:bình luận|phản hồi|ý kiến)",
-    re.IGNORECASE,
-)
-_COMMENT_SIGN = re.compile(
-    r"(?:trả lời|thích|reply|like)(?:\s*\(?\d*\)?)|\d+\s(?:phút|giờ|ngày|tháng) trước",
-    re.IGNORECASE,
-)
 _LIST_NUMBER = re.compile(r"^\(?\d{1,2}[.)/]\s+")
 # A headline in a block of links has at most some 20 words; a longer line is the article.
 _LONGEST_HEADLINE = 24
 _LONGEST_LINK_BLOCK = 30
+_SHORTEST_PROSE = 8  # words
 
 
 def is_sentence(line: str) -> bool:
@@ -76,26 +71,45 @@ def clean_lines(lines: list[str]) -> list[str]:
     `lines` are stripped; empty ones carry no meaning here. Headline, dates and section
     names are judged later, by where they stand.
     """
+    prose = [_is_prose(line) for line in lines]
+    end = foot_start(lines, prose)
+    end = next((i for i in range(end) if starts_comments(lines, prose, i)), end)
+    lines, prose = lines[:end], prose[:end]
+    first = prose.index(True) if any(prose) else len(lines)
+    last = len(prose) - prose[::-1].index(True) - 1 if any(prose) else -1
     kept: list[str] = []
     position = 0
     while position < len(lines):
         line = lines[position]
-        if _starts_comments(lines, position, kept):
-            break
-        if is_related_heading(line):
+        at_edge = not first < position < last
+        if is_related_heading(line, at_edge=position > last):
             position = _skip_links(lines, position + 1)
             continue
         if is_tag_line(line) and not is_sentence(line):
             position = _skip_tags(lines, position)
             continue
-        if line and not _is_remnant(line):
+        if line and (not _is_remnant(line, at_edge) or read_page_dates(line)):
             kept.append(_NUMBERED_PICTURE.sub("", line) or line)
+        elif line:
+            kept += _dates_of_crumbs(line)
         position += 1
     return _collapse_duplicates(kept)
 
 
-def _is_remnant(line: str) -> bool:
-    if is_boilerplate(line) or is_navigation(line):
+def _is_prose(line: str) -> bool:
+    """A sentence of some length that is no notice of the page."""
+    return (
+        len(line.split()) >= _SHORTEST_PROSE
+        and is_sentence(line)
+        and not is_boilerplate(line)
+        and not is_imprint(line)
+    )
+
+
+def _is_remnant(line: str, at_edge: bool) -> bool:
+    if is_boilerplate(line, at_edge) or is_navigation(line, at_edge):
+        return True
+    if is_imprint(line) and (at_edge or line[:1] in "©®" or not is_sentence(line)):
         return True
     inline = _INLINE_RELATED.match(line)
     if inline:
@@ -103,14 +117,10 @@ def _is_remnant(line: str) -> bool:
     return _LINK_MARK.match(line) is not None and not is_sentence(line)
 
 
-def _starts_comments(lines: list[str], position: int, kept: list[str]) -> bool:
-    """Readers' comments are sentences too: they are known by the buttons between them."""
-    line = lines[position]
-    if len(line) > 40 or not _COMMENTS_HEADING.fullmatch(line):
-        return False
-    following = lines[position + 1 : position + 30]
-    signs = any(len(other) < 40 and _COMMENT_SIGN.fullmatch(other) for other in following)
-    return signs and any(map(is_sentence, kept[:100]))
+def _dates_of_crumbs(line: str) -> list[str]:
+    """The date that some pages put at the end of their breadcrumbs."""
+    parts = re.split(r"\s*[>»›|]+\s*", line)
+    return [part for part in parts[1:] if read_page_dates(part)]
 
 
 def _skip_links(lines: list[str], position: int) -> int:
@@ -127,7 +137,7 @@ def _skip_links(lines: list[str], position: int) -> int:
 
 def _goes_on(lines: list[str], position: int) -> bool:
     line = lines[position]
-    if not line or _is_remnant(line) or is_related_heading(line) or is_tag_line(line):
+    if not line or _is_remnant(line, True) or is_related_heading(line) or is_tag_line(line):
         return False
     if read_page_dates(line) or is_section_name(line):
         return False

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from retrieval.gazetteer import Gazetteer, Newspaper
+from retrieval.page_marks import CAPITALS
 from retrieval.text import squeeze
 
 # Abbreviations that open sentences and sign no article.
@@ -22,12 +23,24 @@ _PLACE_AND_CODE = re.compile(
     r"\((?P<code>[^()]{2,45}?)\)\s*(?P<dash>[-–—:.]*)\s*(?=\S)"
 )
 _DASH = re.compile(
-    r"\s+[-–—]\s*(?=\S)|\s*[–—]\s*(?=\S)|(?<=[A-ZĐ])-\s(?=\S)|(?<=[A-ZĐ]{2})-(?=[A-ZÀ-ỸĐ][a-zà-ỹ])"
+    r"\s+[-–—]\s*(?=\S)|\s*[–—]\s*(?=\S)|(?<=[A-ZĐ])-\s(?=\S)"
+    rf"|(?<=[A-ZĐ]{{2}})-(?=[{CAPITALS}][^\W\d{CAPITALS}])"
 )
 _DAY_TAIL = re.compile(r",?\s*(?:ngày\s)?\d{1,2}(?:[/.\-]\d{1,2}){1,2}$")
 _LONGEST_DATELINE = 70
+_LONGEST_HEADLINE = 250
+_CLOSERS = "”\"’'»)]"
 DOMAIN = re.compile(
     r"(?:https?://)?(?:www\.)?((?:[a-z0-9-]{1,40}\.){1,4}[a-z]{2,6})(?:/\S{0,300})?", re.IGNORECASE
+)
+
+
+# "baophutho.vn Ngày 18/8, …": the address stands for a code, with or without a dash.
+_ADDRESS_OPENING = re.compile(
+    rf"((?i:{DOMAIN.pattern}))\s*(?P<dash>[-–—:|]*)\s+(?=[{CAPITALS}“\"‘'])"
+)
+_PUBLISHER = re.compile(
+    r"(?:Báo|BÁO|Đài|ĐÀI|Tạp chí|TẠP CHÍ|Cổng|CỔNG|Trang|TRANG|Thông tấn|THÔNG TẤN)\s"
 )
 
 
@@ -39,11 +52,14 @@ class Origin:
         name: as it is to be shown.
         provinces: whose paper it is; several when a code is shared, none when national.
         known: whether the gazetteer has it; of an unknown code it is open whose it is.
+        of_page: whether the page itself names it (its head, foot or metadata), so that
+            the page is its own even where an agency signed the text.
     """
 
     name: str
     provinces: tuple[str, ...] = ()
     known: bool = True
+    of_page: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +78,11 @@ class Dateline:
 def read_dateline(gazetteer: Gazetteer, line: str) -> Dateline | None:
     """The dateline that a paragraph opens with, or None."""
     head = line[: _LONGEST_DATELINE + 30]
+    match = _ADDRESS_OPENING.match(head)
+    if match:
+        origin = origin_of_address(gazetteer, match[1])
+        if origin and (origin.known or match["dash"]):
+            return Dateline(match.end(), origin, None)
     match = _PARENTHESISED.match(head)
     if match:
         origin = _origin_of_code(gazetteer, match[1], signed=bool(match["dash"]))
@@ -75,10 +96,12 @@ def read_dateline(gazetteer: Gazetteer, line: str) -> Dateline | None:
         place = _place(gazetteer, match["place"])
         if origin and (place or match["dash"]):
             return Dateline(match.end(), origin, place)
-    return _read_dashed(gazetteer, head)
+    # "Báo Nghệ An - 60 năm đồng hành" is a headline: only a report has its full stop.
+    is_report = len(line) > _LONGEST_HEADLINE or line.rstrip(_CLOSERS).endswith((".", "…"))
+    return _read_dashed(gazetteer, head, is_report)
 
 
-def _read_dashed(gazetteer: Gazetteer, head: str) -> Dateline | None:
+def _read_dashed(gazetteer: Gazetteer, head: str, is_report: bool) -> Dateline | None:
     """The longest opening before a dash that is a code or a place: `BÀ RỊA - VŨNG TÀU - …`."""
     dashes = [match for match in _DASH.finditer(head) if match.start() <= _LONGEST_DATELINE]
     for dash in reversed(dashes[:4]):
@@ -86,14 +109,38 @@ def _read_dashed(gazetteer: Gazetteer, head: str) -> Dateline | None:
         following = head[dash.end() : dash.end() + 1]
         if not opening or following.islower():
             continue
-        place = _place(gazetteer, _DAY_TAIL.sub("", opening))
+        # A code may also be a province's ("TTH - "): then its newspaper signs.
+        code = _DAY_TAIL.sub("", opening)
+        if papers := _papers_of_code(gazetteer, code):
+            return Dateline(dash.end(), origin_of_papers(code, papers), None)
+        place = _place(gazetteer, code)
         if place:
             return Dateline(dash.end(), None, place)
+        if is_report and (paper := _paper_in_full(gazetteer, code)):
+            return Dateline(dash.end(), origin_of_papers(paper.name, (paper,)), None)
         if not any(c.islower() for c in re.sub(r"(?i)online|vietnam|\.vn|plus", "", opening)):
             origin = _origin_of_code(gazetteer, opening, signed=" " not in opening)
             if origin:
                 return Dateline(dash.end(), origin, None)
     return None
+
+
+def _papers_of_code(gazetteer: Gazetteer, text: str) -> tuple[Newspaper, ...]:
+    """The newspapers that sign with exactly this code: `TTH`, but not the words "Thanh niên"."""
+    if not text.isupper() or len(text.split()) > 2 or text in _NOT_CODES:
+        return ()
+    papers = gazetteer.newspapers_by_code(text)
+    return tuple(paper for paper in papers if text in paper.codes)
+
+
+def _paper_in_full(gazetteer: Gazetteer, text: str) -> Newspaper | None:
+    """`Báo Khánh Hoà - …`, `Tuổi Trẻ - …`: a name that is no ordinary word."""
+    paper = gazetteer.newspaper_by_name(text) if len(text) > 3 else None
+    if paper is None:
+        return None
+    words = text.split()
+    titled = len(words) > 1 and all(word[:1].isupper() for word in words) and text == paper.name
+    return paper if _PUBLISHER.match(text) or titled else None
 
 
 def _place(gazetteer: Gazetteer, text: str) -> str | None:

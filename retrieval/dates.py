@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from enum import Enum
 
-from retrieval.page_marks import is_section_name
+from retrieval.page_marks import CAPITALS, is_section_name
 from retrieval.text import canonical
 
 # Vietnam keeps UTC+7 all year, and has since before there was a web.
@@ -189,7 +189,7 @@ _DECORATION = re.compile(
 )
 _LONGEST_DATE_LINE = 160
 _TODAY = re.compile(r"hôm nay|bây giờ|today|âm lịch", re.IGNORECASE)
-_NAME_WORD = re.compile(r"[A-ZÀ-ỸĐ][\w.'’]*|[A-ZĐ]\.")
+_NAME_WORD = re.compile(rf"[{CAPITALS}][\w.'’]*")
 _LIST_WORDS = frozenset({"và", "of", "the"})
 
 

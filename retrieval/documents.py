@@ -238,11 +238,13 @@ def _read_pdf(data: bytes) -> Document:
         raise ArticleError(f"not a readable .pdf file ({type(error).__name__})") from None
     lines = _without_running_lines([split_lines(page.replace("\ud800", "")) for page in pages])
     if sum(c.isalpha() for line in lines for c in line) < 20:
-        raise ArticleError("the .pdf file has no text (a scan?)")
+        raise ArticleError("the .pdf file has no text (scanned pages?)")
     return Document(join_wrapped(lines, always=True))
 
 
-_PAGE_NUMBER = re.compile(r"(?:trang|page)?\s*\d{1,4}(?:\s*/\s*\d{1,4})?", re.IGNORECASE)
+_PAGE_NUMBER = re.compile(
+    r"[-–—|\s]*(?:trang|page)?\s*\d{1,4}(?:\s*/\s*\d{1,4})?[-–—|\s]*", re.IGNORECASE
+)
 
 
 def _without_running_lines(pages: list[list[str]]) -> list[str]:

@@ -148,7 +148,9 @@ def _decode_legacy(data: bytes) -> str:
     decodings = [data.decode("cp1258", errors="replace"), _decode_tcvn3(data)]
     text = max(decodings, key=lambda decoding: plausibility(decoding) - decoding.count("\ufffd"))
     if "\ufffd" in text or plausibility(text) < _PLAUSIBLE:
-        raise ArticleError("undecodable: neither Unicode nor Windows-1258 nor TCVN3")
+        raise ArticleError(
+            "undecodable: the encoding is neither Unicode nor Windows-1258 nor TCVN3"
+        )
     return _refuse_binary(text)
 
 

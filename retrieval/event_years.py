@@ -33,6 +33,7 @@ DECREE = re.compile(
     r"|công văn|kết luận"
     r"|quy định|quy chế|hướng dẫn|đề án|chương trình|luật|thông báo|công điện)[^.;]{0,60}$"
 )
+_TRIAL = re.compile(r"(?<!\w)(?:tand|tòa án|phiên tòa|xét xử|sơ thẩm|phúc thẩm|tuyên án)(?!\w)")
 _AHEAD = re.compile(
     r"(?:đến|tới|trước|từ|kể từ|hiệu lực|dự kiến|sẽ|hạn|chậm nhất|hoàn thành"
     r"|diễn ra vào|tổ chức vào)"
@@ -173,7 +174,8 @@ def _year_signs(text: str, event: Event) -> Iterator[tuple[int, float]]:
             yield last, _STRONG
     for match in _COUNTED_YEARS.finditer(text):
         yield int(match["from"]) + int(match["count"]), _STRONG
-    for match in _LUNAR_YEAR.finditer(text):
+    # "Tổng tiến công Tết Mậu Thân 1968" is told at any time of the year.
+    for match in _LUNAR_YEAR.finditer(text) if event.month in {11, 12, 1, 2, 3} else ():
         yield int(match["year"]) - (event.month >= 11), _MEDIUM
     for match in _SCHOOL_YEAR.finditer(text):
         # In spring the coming school year is already planned; only its first months tell.
@@ -263,5 +265,7 @@ def _is_ahead(text: str, position: int) -> bool:
 
 def _follows_closely(event: Event, day: datetime.date) -> bool:
     """Whether the event, put in the year of `day`, comes at most five weeks after it."""
+    if _TRIAL.search(event.sentence):  # it looks back on a crime of any year before
+        return False
     same = make_date(day.year, event.month, event.day)
     return same is not None and 0 <= (same - day).days <= 35

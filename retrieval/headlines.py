@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from retrieval.cleaning import is_name_line, is_sentence
 from retrieval.datelines import Origin, read_dateline
 from retrieval.dates import PageDate, Role, read_page_dates
 from retrieval.gazetteer import Gazetteer
+from retrieval.letterheads import DOCUMENT_KIND, Letterhead, read_letterhead
 from retrieval.page_marks import is_section_name, line_key
-from retrieval.sources import whole_line_origin
+from retrieval.sources import page_mark_origins, whole_line_origin
 from retrieval.text import sentences
 
 # A page may put its date below a summary of up to two paragraphs, not deeper.
@@ -37,10 +38,6 @@ _PAGE_HEADER = re.compile(
     r"|cơ quan (?:ngôn luận|của)|tiếng nói của|tạp chí điện tử)\b",
     re.IGNORECASE,
 )
-_DOCUMENT_KIND = re.compile(
-    r"(?:BÁO CÁO|KẾ HOẠCH|THÔNG BÁO|CÔNG VĂN|NGHỊ QUYẾT|QUYẾT ĐỊNH|CHỈ THỊ|TỜ TRÌNH"
-    r"|CÔNG ĐIỆN|HƯỚNG DẪN|KẾT LUẬN|CHƯƠNG TRÌNH|ĐỀ ÁN|BÀI PHÁT BIỂU|THÔNG CÁO BÁO CHÍ)"
-)
 
 
 @dataclass(slots=True)
@@ -59,11 +56,18 @@ class Layout:
 def lay_out(gazetteer: Gazetteer, lines: list[str], stated_title: str | None) -> Layout:
     """Sorts cleaned lines. `layout.title` stays None where the lines hold no headline."""
     layout = Layout()
+    letterhead = read_letterhead(lines)
+    if letterhead:
+        if not stated_title or DOCUMENT_KIND.fullmatch(stated_title.upper()):
+            stated_title = layout.title = letterhead.title
+            lines = [line for i, line in enumerate(lines) if i not in letterhead.title_lines]
+        layout.origins.append(_issuer(gazetteer, letterhead))
     reports = [index for index, line in enumerate(lines) if _is_report(gazetteer, line)]
     first = reports[0] if reports else len(lines)
     last = reports[-1] if reports else -1
     # A headline that ends with a full stop looks like a report; its date follows it.
-    if first == 0 and len(lines) > 1 and _is_closed_title(lines[0]) and read_page_dates(lines[1]):
+    closed = first == 0 and len(lines) > 1 and layout.title is None
+    if closed and _is_closed_title(lines[0]) and read_page_dates(lines[1]):
         layout.title = lines[0]
         lines = lines[1:]
         reports = [index - 1 for index in reports[1:]]
@@ -92,6 +96,17 @@ def lay_out(gazetteer: Gazetteer, lines: list[str], stated_title: str | None) ->
     if key:
         layout.body = [line for line in layout.body if line_key(line) != key]
     return layout
+
+
+def _issuer(gazetteer: Gazetteer, letterhead: Letterhead) -> Origin:
+    """The issuing office, of the province that it or an office above it names."""
+    mentions = [
+        mention
+        for office in letterhead.offices
+        for mention in gazetteer.find_places(office.title())
+    ]
+    places = {name for mention in mentions for name in mention.names}
+    return Origin(letterhead.offices[-1], tuple(places) if len(places) == 1 else (), known=False)
 
 
 def _is_report(gazetteer: Gazetteer, line: str) -> bool:
@@ -135,7 +150,10 @@ def _take_mark(gazetteer: Gazetteer, layout: Layout, line: str) -> bool:
     """A line above the report that names its section, place or paper and says no more."""
     if len(line) > 90:
         return False
-    if is_section_name(line) or (_PAGE_HEADER.match(line) and len(line.split()) <= 14):
+    if is_section_name(line) and not DOCUMENT_KIND.fullmatch(line):
+        return True
+    if _PAGE_HEADER.match(line) and len(line.split()) <= 14:
+        layout.origins += page_mark_origins(gazetteer, line)
         return True
     bare = line.strip(" .:-–()")
     dateline = read_dateline(gazetteer, line + " X")
@@ -148,7 +166,7 @@ def _take_mark(gazetteer: Gazetteer, layout: Layout, line: str) -> bool:
         return True
     origin = whole_line_origin(gazetteer, line)
     if origin:
-        layout.origins.append(origin)
+        layout.origins.append(replace(origin, of_page=True))
     return origin is not None
 
 
@@ -167,7 +185,7 @@ def _is_foot_mark(gazetteer: Gazetteer, layout: Layout, line: str) -> bool:
 
 def _may_be_title(line: str) -> bool:
     words = line.split()
-    if _DOCUMENT_KIND.fullmatch(line.strip(" :")):
+    if DOCUMENT_KIND.fullmatch(line.strip(" :")):
         return True
     if not 2 <= len(words) <= _LONGEST_TITLE or len(line) > 350:
         return False
@@ -185,7 +203,7 @@ def _take_title(layout: Layout, stated: str | None) -> None:
         return
     pool = [(at, line) for at, line, before_date in layout.candidates if before_date]
     after = [(at, line) for at, line, before_date in layout.candidates if not before_date]
-    opens = after and (len(after[0][1].split()) > 4 or _DOCUMENT_KIND.match(after[0][1]))
+    opens = after and (len(after[0][1].split()) > 4 or DOCUMENT_KIND.match(after[0][1]))
     if opens and all(len(line.split()) <= 4 for _, line in pool):
         pool = after
     pool = pool or after
@@ -194,7 +212,7 @@ def _take_title(layout: Layout, stated: str | None) -> None:
     place, title = pool[0]
     if len(pool) > 1:
         at, following = pool[1]
-        if _DOCUMENT_KIND.fullmatch(title.strip(" :")):
+        if DOCUMENT_KIND.fullmatch(title.strip(" :")):
             layout.title = f"{title.strip(' :')} {following}"
             layout.body = [line for i, line in enumerate(layout.body) if i not in (place, at)]
             return

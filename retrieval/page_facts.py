@@ -39,6 +39,11 @@ _UPDATED_KEYS = (
     "lastmod",
     "last-modified",
 )
+_SITE_KEYS = ("application-name", "dc.publisher", "publisher", "copyright")
+# A title's last part may be a section too: only what calls itself a publisher is one.
+_PUBLISHER = re.compile(
+    r"(?:báo|đài|tạp chí|cổng|trang (?:thông tin|tin)|thông tấn xã)\b(?!.*[.!?])", re.IGNORECASE
+)
 
 
 def one_line(text: str) -> str:
@@ -168,7 +173,11 @@ class PageFacts:
             publisher = item.get("publisher")
             if isinstance(publisher, dict) and isinstance(publisher.get("name"), str):
                 return one_line(publisher["name"]) or None
-        return None
+        stated = [self._meta.get(key, "") for key in _SITE_KEYS]
+        element = next(self._tree.iter("title"), None)
+        if element is not None:
+            stated.append(_last_split(one_line(element.text_content()))[2])
+        return next((name for name in stated if _PUBLISHER.match(name)), None)
 
     def address(self) -> str | None:
         for element in self._tree.iter("link"):

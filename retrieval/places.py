@@ -84,6 +84,9 @@ def _owner(
 ) -> str | None:
     """The province whose paper this is; a code that papers share goes to the one reported on."""
     first = next((origin for origin in origins if origin.known or origin.provinces), None)
+    if first and not first.provinces:
+        # An agency's report on a provincial paper's page is that paper's article.
+        first = next((origin for origin in origins if origin.of_page and origin.provinces), None)
     if first is None or not first.provinces:
         return None
     names = list(dict.fromkeys(gazetteer.name_on(name, day) for name in first.provinces))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
+from retrieval.cleaning import is_sentence
 from retrieval.datelines import (
     DOMAIN,
     Origin,
@@ -14,7 +16,8 @@ from retrieval.datelines import (
     spelled_as_code,
 )
 from retrieval.gazetteer import Gazetteer
-from retrieval.page_marks import line_key
+from retrieval.imprints import is_imprint
+from retrieval.page_marks import CAPITALS, line_key
 
 
 def origin_of_site(gazetteer: Gazetteer, site: str | None, address: str | None) -> Origin | None:
@@ -29,9 +32,9 @@ def origin_of_site(gazetteer: Gazetteer, site: str | None, address: str | None) 
         if not paper and province is None:
             province = _named_province(gazetteer, site)
         known = bool(paper or by_name or by_address)
-        return Origin(name, (province,) if province else (), known)
+        return Origin(name, (province,) if province else (), known, of_page=True)
     if by_address:
-        return Origin(by_address[0], (province,) if province else ())
+        return Origin(by_address[0], (province,) if province else (), of_page=True)
     return None
 
 
@@ -68,9 +71,7 @@ def whole_line_origin(gazetteer: Gazetteer, line: str) -> Origin | None:
     return None
 
 
-def origins_in_text(
-    gazetteer: Gazetteer, title: str, body: list[str], page_lines: list[str]
-) -> Iterator[Origin]:
+def origins_in_text(gazetteer: Gazetteer, title: str, body: list[str]) -> Iterator[Origin]:
     """Origins that the article's own words name, the surest first."""
     yield from _signed(gazetteer, body)
     for line in (*body[:4], *body[-_FOOT_LINES:]):
@@ -80,7 +81,6 @@ def origins_in_text(
     yield from _reporters(gazetteer, [title, *body[:4]])
     for line in reversed(body[-_FOOT_LINES:]):
         yield from _foot_origins(gazetteer, line)
-    yield from _imprint(gazetteer, page_lines)
 
 
 def _signed(gazetteer: Gazetteer, body: list[str]) -> Iterator[Origin]:
@@ -153,28 +153,105 @@ def _known_credit(gazetteer: Gazetteer, text: str) -> Origin | None:
 
 _IMPRINT = re.compile(
     r"(?:©|\(c\)|copyright|bản quyền|cơ quan(?: chủ quản| ngôn luận)?|tổng biên tập"
-    r"|giấy phép|trên google news|ghi rõ nguồn)",
+    r"|giấy phép|ghi rõ nguồn|tòa soạn|toà soạn|trên (?:google|facebook|zalo|youtube|tiktok)"
+    r"|fanpage)",
     re.IGNORECASE,
 )
 _IMPRINT_NAME = re.compile(
-    r"(?:[Bb]áo|BÁO)(?:\s(?:điện tử|ĐIỆN TỬ))?((?:\s[A-ZÀ-ỸĐ][\wÀ-ỹ]*){1,4})"
+    rf"(?:[Bb]áo|BÁO)(?:\s(?:[Đđ]iện tử|ĐIỆN TỬ))?((?:\s[{CAPITALS}]\w*){{1,4}})"
+)
+_HEAD_LINES = 12
+_LAST_LINES = 30
+_LONGEST_PAGE_MARK = 120
+_MARK_JOINT = re.compile(r"\s+[-–—|•·]\s+|\s*[|,:]\s+|\s*\|\s*")
+
+
+def origins_of_page(gazetteer: Gazetteer, page_lines: list[str]) -> Iterator[Origin]:
+    """The paper that a page's first and last lines name as its own."""
+    head = page_lines[:_HEAD_LINES]
+    report = next((index for index, line in enumerate(head) if is_sentence(line)), len(head))
+    foot = page_lines[max(report, len(page_lines) - _LAST_LINES) :]
+    # "Báo Nghệ An" alone below an article may be where it was taken from.
+    marks = [
+        line for line in foot if is_imprint(line) or " - " in line or "điện tử" in line.lower()
+    ]
+    for line in (*head[:report], *(foot if any(map(is_imprint, foot)) else marks)):
+        if len(line) <= _LONGEST_PAGE_MARK:
+            yield from page_mark_origins(gazetteer, line)
+    for line in foot:
+        if len(line) <= 2 * _LONGEST_PAGE_MARK and _IMPRINT.search(line):
+            yield from _imprint(gazetteer, line)
+
+
+def page_mark_origins(gazetteer: Gazetteer, line: str) -> Iterator[Origin]:
+    """`BÁO SƠN LA ĐIỆN TỬ - baosonla.vn`, `Cơ quan của Đảng bộ tỉnh Sơn La`."""
+    parts = [part.strip("() .") for part in _MARK_JOINT.split(line)]
+    publishers = [part for part in parts if _PUBLISHER_WORD.match(part)]
+    for part in publishers:
+        paper = gazetteer.newspaper_by_name(_BESIDE_NAME.sub("", part))
+        if paper:
+            yield replace(origin_of_papers(paper.name, (paper,)), of_page=True)
+        elif portal := _portal(gazetteer, part):
+            yield portal
+    if publishers or len(parts) == 1:
+        for part in parts:
+            if DOMAIN.fullmatch(part) and gazetteer.by_domain(part):
+                origin = origin_of_address(gazetteer, part)
+                if origin:
+                    yield replace(origin, of_page=True)
+    organ = _PARTY_ORGAN.match(line)
+    place = _named_province(gazetteer, line.title() if line.isupper() else line) if organ else None
+    if place and (paper := gazetteer.newspaper_by_name(f"Báo {place}")):
+        yield replace(origin_of_papers(paper.name, (paper,)), of_page=True)
+
+
+_PUBLISHER_WORD = re.compile(
+    r"(?:báo|tạp chí|đài|cổng|trang (?:tin|thông tin|ttđt|thành phần)|website|bản quyền thuộc"
+    r"|trung tâm truyền thông)\b",
+    re.IGNORECASE,
+)
+_BESIDE_NAME = re.compile(r"\s*(?:\(.*\)|phiên bản .*|bản điện tử)$", re.IGNORECASE)
+_PARTY_ORGAN = re.compile(
+    r"(?:báo .{0,30}[-–,]\s*)?(?:cơ quan (?:ngôn luận )?của|tiếng nói của)\s.{0,20}"
+    r"(?:đảng bộ|tỉnh ủy|tỉnh uỷ|ban chấp hành đảng bộ|đảng cộng sản việt nam tỉnh)",
+    re.IGNORECASE,
+)
+_PORTAL_LINE = re.compile(
+    r"(?:cổng|trang|website)\s(?:(?:giao tiếp|thông tin|tin|ttđt|thành phần|điện tử|tttđt)\s?)*"
+    r"(?:của\s)?(?P<body>.{0,60})",
+    re.IGNORECASE,
 )
 
 
-def _imprint(gazetteer: Gazetteer, page_lines: list[str]) -> Iterator[Origin]:
-    """The paper that a page's last lines or its "Theo dõi … trên Google News" name."""
-    for line in page_lines[-25:]:
-        if len(line) > 250 or not _IMPRINT.search(line):
-            continue
-        for match in _IMPRINT_NAME.finditer(line):
-            words = match[1].split()
-            for size in range(len(words), 0, -1):
-                paper = gazetteer.newspaper_by_name("Báo " + " ".join(words[:size]))
-                if paper:
-                    yield origin_of_papers(paper.name, (paper,))
-                    break
-        for domain in DOMAIN.finditer(line):
-            if gazetteer.by_domain(domain[1]):
-                origin = origin_of_address(gazetteer, domain[1])
-                if origin:
-                    yield origin
+def _portal(gazetteer: Gazetteer, part: str) -> Origin | None:
+    """`CỔNG THÔNG TIN ĐIỆN TỬ TỈNH VĨNH PHÚC`, `Trang thông tin điện tử huyện Ba Bể`."""
+    match = _PORTAL_LINE.fullmatch(part)
+    if match is None or len(part.split()) < 5:
+        return None
+    spelled = part.title() if part.isupper() else part
+    province = _named_province(gazetteer, spelled)
+    if province is None:
+        return None
+    return Origin(_portal_name(gazetteer, part, province), (province,), of_page=True)
+
+
+def _portal_name(gazetteer: Gazetteer, part: str, province: str) -> str:
+    """A province's own portal as the gazetteer writes it, any other as its page does."""
+    row = gazetteer.province(province)
+    name = f"Cổng thông tin điện tử {row.kind} {row.name}" if row else part
+    return name if line_key(name) == line_key(part) else part
+
+
+def _imprint(gazetteer: Gazetteer, line: str) -> Iterator[Origin]:
+    for match in _IMPRINT_NAME.finditer(line):
+        words = match[1].split()
+        for size in range(len(words), 0, -1):
+            paper = gazetteer.newspaper_by_name("Báo " + " ".join(words[:size]))
+            if paper:
+                yield replace(origin_of_papers(paper.name, (paper,)), of_page=True)
+                break
+    for domain in DOMAIN.finditer(line):
+        if gazetteer.by_domain(domain[1]):
+            origin = origin_of_address(gazetteer, domain[1])
+            if origin:
+                yield replace(origin, of_page=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import logging
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -48,8 +49,9 @@ def read_page(text: str) -> Page:
     text = re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]", "", text)
     try:
         tree = html.fromstring(text)
+        unwrap_layout_tables(tree)
         body = trafilatura.extract(
-            text,
+            html.tostring(tree, encoding="unicode"),
             include_comments=False,
             include_tables=True,
             include_formatting=False,
@@ -59,8 +61,10 @@ def read_page(text: str) -> Page:
     except Exception as error:
         raise ArticleError(f"not a readable HTML page ({type(error).__name__})") from None
     page_lines = list(_visible_lines(tree))
-    lines = [line for line in (one_line(part) for part in (body or "").split("\n")) if line]
+    lines = [line for part in (body or "").split("\n") if (line := _table_row(one_line(part)))]
     lines = _with_lost_paragraphs(tree, lines) or page_lines
+    links = _linked_lines(tree)
+    lines = [line for line in lines if line not in links] or lines
     facts = PageFacts(tree)
     return Page(
         lines,
@@ -111,32 +115,101 @@ def _walk(tree: Any) -> Iterator[tuple[str, str]]:
         stack.extend((child, False) for child in reversed(element))
 
 
+def _table_row(line: str) -> str:
+    """`| Lúa | 12 ha |`, as the extractor writes a row, without its outer bars."""
+    if set(line) <= set("|-: "):
+        return ""
+    return line.strip("| ").replace("\\|", "|") if line.startswith("|") else line
+
+
 # Each paragraph is looked up in the whole text.
 _MOST_TO_COMPARE = 200_000
 _LINKED_PARTS = "ancestor::*[self::nav or self::aside or self::footer or self::header or self::li]"
+_TEXT_PARTS = ("p", "figcaption", "caption", "td", "div", "blockquote", "h2", "h3", "h4", "center")
+_PICTURE = re.compile(r"\.(?:jpe?g|png|gif|webp)(?:\?|$)", re.IGNORECASE)
+_BESIDE_LINK = re.compile(r"[\s\d/.,:;()\[\]|*>»+-]*")
+_LONGEST_LINK = 32  # words
 
 
 def _with_lost_paragraphs(tree: Any, lines: list[str]) -> list[str]:
-    """The extractor's lines, and sentences of the same containers that it passed over."""
-    known = " ".join(line_key(line) for line in lines)
+    """The extractor's lines, and those of the same container that it passed over.
+
+    It drops bylines, captions and at times whole paragraphs; what of this is a remnant
+    of the page is judged later, as in any other format.
+    """
+    known = f" {' '.join(line_key(line) for line in lines)} "
     if len(known) > _MOST_TO_COMPARE:
         return lines
     containers = [
         paragraph.getparent()
-        for paragraph in tree.iter("p")
-        if (key := line_key(paragraph.text_content())) and len(key) > 60 and key in known
+        for paragraph in tree.iter("p", "div")
+        if _is_leaf(paragraph)
+        and (key := line_key(paragraph.text_content()))
+        and len(key) > 60
+        and key in known
     ]
     if not containers:
         return lines
-    container = max(set(containers), key=containers.count)
+    container = Counter(containers).most_common(1)[0][0]
     lost = {
         line
-        for part in container.iter("p", "figcaption")
-        if not part.xpath(_LINKED_PARTS) and not _is_link(part)
+        for part in container.iter(*_TEXT_PARTS)
+        if _is_leaf(part) and not part.xpath(_LINKED_PARTS) and not _is_link(part)
         for line in _visible_lines(part)
-        if (key := line_key(line)) and len(key.split()) > 3 and key not in known
+        if (key := line_key(line)) and f" {key} " not in known
     }
     return _merge(container, lines, lost) if lost else lines
+
+
+def _is_leaf(element: Any) -> bool:
+    """Whether no block stands within: a paragraph, or a division used as one."""
+    return not any(
+        child is not element and child.tag in _BLOCKS and child.tag not in {"br", "center"}
+        for child in element.iter()
+    )
+
+
+def _linked_lines(tree: Any) -> frozenset[str]:
+    """Lines that are a link to another page and at most its date."""
+    found = set()
+    for part in tree.iter("p", "li", "div", "td"):
+        if not _is_leaf(part):
+            continue
+        anchors = [a for a in part.iter("a") if not _PICTURE.search(a.get("href") or "")]
+        if not anchors:
+            continue
+        line = one_line(part.text_content())
+        rest = line
+        for anchor in anchors:
+            rest = rest.replace(one_line(anchor.text_content()), " ", 1)
+        words = len(line.split())
+        if words <= _LONGEST_LINK and not line.endswith(".") and _BESIDE_LINK.fullmatch(rest):
+            found.add(line)
+    return frozenset(found)
+
+
+def unwrap_layout_tables(tree: Any) -> None:
+    """Makes divisions of tables that lay out a page, as pages did before 2010.
+
+    A table of figures has short cells in several columns; the extractor keeps its rows.
+    """
+    for table in list(tree.iter("table")):
+        cells = list(table.iter("td", "th"))
+        columns = max(
+            (len(row.findall("td") + row.findall("th")) for row in table.iter("tr")), default=0
+        )
+        if columns > 1 and not any(map(_holds_blocks, cells)):
+            continue
+        for part in [table, *table.iter("thead", "tbody", "tfoot", "tr", "td", "th")]:
+            if part.tag in {"td", "th"} or part is table:
+                part.tag = "div"
+            elif part.tag != "div":
+                part.tag = "section"
+
+
+def _holds_blocks(cell: Any) -> bool:
+    paragraphs = sum(1 for _ in cell.iter("p", "h1", "h2", "h3", "div", "table"))
+    return paragraphs > 1 or any(True for _ in cell.iter("h1", "h2", "table"))
 
 
 def _is_link(element: Any) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 
 from retrieval.dates import read_page_dates
+from retrieval.letterheads import is_office_line
 from retrieval.page_marks import is_boilerplate
 
 _STOPS = (".", "!", "?", ":", ";", "…", "./.")
@@ -50,6 +51,8 @@ def _continues(previous: str, line: str, width: int) -> bool:
     if line[0].islower():
         return not ended or previous.endswith((",", "-"))
     if line[0] in "-–+•*" and line[1:2] == " ":
+        return False
+    if is_office_line(previous) and is_office_line(line):
         return False
     both_capitals = previous.isupper() and line.isupper()
     return not ended and (len(previous) > 0.75 * width or both_capitals)

@@ -126,6 +126,11 @@ def test_year_of_an_event_comes_from_the_text(lead: str, day: str) -> None:
         ["Nhân kỷ niệm Quốc khánh 2/9, tỉnh tặng quà năm 2020."],
         ["Thực hiện Chỉ thị ngày 16/5/2016 của Thủ tướng, tỉnh tổ chức hội nghị."],
         ["Ngày 31/2, tỉnh tổ chức hội nghị tổng kết năm 2019."],
+        # A trial looks back on a crime of any year.
+        ["Ngày 14/6, TAND tỉnh xét xử bị cáo. Ngày 20/5/2015, bị cáo trộm cắp tài sản."],
+        ["Sáng 12/7, tỉnh truy điệu liệt sĩ hy sinh dịp Tết Mậu Thân 1968."],
+        ["Ra mắt vào ngày 26/2/2001, tờ báo tổ chức nhiều chương trình."],
+        ["Ngày 14/6/1957, Bác Hồ về thăm quê."],
         # An old tale told at a later time.
         ["Ngày 5/6/2010, tỉnh tổ chức hội nghị.", "Năm 2018, mô hình được nhân rộng."],
     ],
@@ -134,3 +139,30 @@ def test_no_date_rather_than_a_wrong_one(paragraphs: list[str]) -> None:
     """Where the text does not settle the year there is no date."""
 
     assert None is event_date("", paragraphs)
+
+
+@pytest.mark.parametrize(
+    ("title", "lead", "day"),
+    [
+        (
+            "Công an tỉnh An Giang bắt đối tượng",
+            "Nguyễn Văn A, sinh ngày 5/6/1990, bị Công an tỉnh An Giang bắt ngày 3/8/2022.",
+            "2022-08-03",
+        ),
+        (
+            "Công an tỉnh An Giang bắt đối tượng",
+            "Nguyễn Văn A có đơn tố cáo đề ngày 3/8/2022, nay đã rút.",
+            None,
+        ),
+        (
+            "Công an tỉnh An Giang bắt đối tượng",
+            "Nguyễn Văn A bị Công an tỉnh An Giang bắt ngày 3/8/2022, ra tù ngày 5/9/2024.",
+            None,
+        ),
+    ],
+)
+def test_day_of_what_the_headline_reports(title: str, lead: str, day: str | None) -> None:
+    """A full date within the lead counts beside the headline's words, and as the latest."""
+    found = event_date(title, [lead])
+
+    assert day == (found.isoformat() if found else None)

@@ -62,17 +62,20 @@ def _progress_bar(*, hidden: bool) -> Iterator[Progress | None]:
         yield None
         return
     from rich.console import Console
-    from rich.progress import MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.progress import MofNCompleteColumn, Progress, TimeRemainingColumn
 
     columns = (
         *Progress.get_default_columns()[:2],
         MofNCompleteColumn(),
-        TextColumn("passages"),
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("Embedding", total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+        task = bar.add_task("Reading", total=None)
+
+        def show(what: str, done: int, total: int) -> None:
+            bar.update(task, description=f"Embedding {what}", completed=done, total=total)
+
+        yield show
 
 
 def _print_summary(report: Report, *, quiet: bool) -> None:

@@ -15,11 +15,10 @@ from typing import Any
 
 import numpy as np
 
-from retrieval.chunking import split_article
 from retrieval.dense import DenseIndex
 from retrieval.encoders import Progress, Vectors, open_encoder
-from retrieval.index import Index, embedded_text
-from retrieval.records import Entry, Records
+from retrieval.index import Contents, Index
+from retrieval.records import Records
 from retrieval.schema import Article
 from retrieval.search import Retriever
 from retrieval.settings import PROJECT
@@ -98,7 +97,8 @@ class KnownVectors:
 def known_vectors(articles: list[Article], questions: list[Question], cache: Path) -> KnownVectors:
     """Every passage and question encoded by the bundled model, or read from `cache`."""
     encoder = open_encoder("bundled", models_folder(PROJECT / "vectors"))
-    passages = [embedded_text(a, p) for a in articles for p in split_article(a)]
+    contents = Contents.of(articles)
+    passages = sorted({*contents.passage_texts, *contents.sentence_texts})
     asked = sorted({squeeze(question.text) for question in questions})
     if not cache.exists():
         cache.parent.mkdir(parents=True, exist_ok=True)
@@ -115,14 +115,16 @@ def known_vectors(articles: list[Article], questions: list[Question], cache: Pat
 
 
 def open_archive(articles: list[Article], encoder: KnownVectors, folder: Path) -> Retriever:
-    pairs = [(article, passage) for article in articles for passage in split_article(article)]
-    texts = [embedded_text(article, passage) for article, passage in pairs]
-    Records.write(folder / "records", (Entry(*pair, "") for pair in pairs))
-    manifest = Manifest(1, "", encoder.dimensions, "", len(articles), len(pairs), (), "", {})
+    """An index of these articles, with its files in the empty `folder`."""
+    contents = Contents.of(articles)
+    Records.write(folder / "records", contents.entries)
+    counts = (len(articles), len(contents.entries))
     index = Index(
-        DenseIndex.build(encoder.encode_passages(texts)),
-        SparseIndex.build(folder / "sparse", texts),
+        DenseIndex.build(encoder.encode_passages(contents.passage_texts)),
+        DenseIndex.build(encoder.encode_passages(contents.sentence_texts)),
+        SparseIndex.build(folder / "sparse", contents.passage_texts),
+        SparseIndex.build(folder / "articles", contents.article_texts),
         Records.open(folder / "records"),
-        manifest,
+        Manifest(1, "", encoder.dimensions, "", *counts, (), "", {}),
     )
     return Retriever(index, encoder)

@@ -43,15 +43,14 @@ def main() -> None:
 
 def places_by_weight(retriever: Retriever, question: Question) -> list[int]:
     """The place of the right article at each weight, from 1."""
-    index, text = retriever.index, squeeze(question.text)
-    vector = retriever.encoder.encode_question(text)
-    sparse = dict(index.sparse.search(text, DEPTH))
-    dense = dict(index.dense.search(vector, DEPTH))
-    missing = list(sparse.keys() - dense.keys())
-    dense |= dict(zip(missing, index.dense.cosines(vector, missing), strict=True))
+    text = squeeze(question.text)
+    sparse = retriever.sparse_scores(text, DEPTH)
+    dense = retriever.dense_scores(retriever.encoder.encode_question(text), DEPTH, sparse)
     rows = list(dense)
     owners = dict(
-        zip(rows, (article.id for article, _ in index.records.passages(rows)), strict=True)
+        zip(
+            rows, (article.id for article, _ in retriever.index.records.passages(rows)), strict=True
+        )
     )
     places = []
     for weight in WEIGHTS:

@@ -8,9 +8,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Literal
 
 from retrieval.errors import IndexDamaged
 from retrieval.schema import Article, Passage
+from retrieval.text import Span
 
 _SCHEMA = """
 create table article (
@@ -20,6 +22,10 @@ create table passage (
     row integer primary key, article integer not null references article (number),
     start integer not null, "end" integer not null, digest text not null);
 create index passage_of_article on passage (article);
+create table sentence (
+    row integer primary key, passage integer not null references passage (row),
+    start integer not null, "end" integer not null, digest text not null);
+create index sentence_of_passage on sentence (passage);
 """
 _COLUMNS = "id, title, text, source, province, date, path"
 _KEPT_ARTICLES = 1_000
@@ -27,11 +33,17 @@ _KEPT_ARTICLES = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A passage as it is stored: with its article and the digest of what was embedded."""
+    """A passage as it is stored, with its article and its sentences.
+
+    Attributes:
+        digest: of the text that was embedded for the passage.
+        sentences: each with the digest of its text.
+    """
 
     article: Article
     passage: Passage
     digest: str
+    sentences: tuple[tuple[Span, str], ...] = ()
 
 
 class Records:
@@ -48,6 +60,7 @@ class Records:
         with sqlite3.connect(path) as connection:
             connection.executescript(_SCHEMA)
             numbers: dict[str, int] = {}
+            sentence_row = 0
             for row, entry in enumerate(entries):
                 article = entry.article
                 if article.id not in numbers:
@@ -56,6 +69,10 @@ class Records:
                 passage = entry.passage
                 values = (row, numbers[article.id], passage.start, passage.end, entry.digest)
                 connection.execute("insert into passage values (?, ?, ?, ?, ?)", values)
+                for span, digest in entry.sentences:
+                    values = (sentence_row, row, span.start, span.end, digest)
+                    connection.execute("insert into sentence values (?, ?, ?, ?, ?)", values)
+                    sentence_row += 1
         connection.close()
 
     @classmethod
@@ -91,9 +108,24 @@ class Records:
         query = f"select {_COLUMNS} from article order by date is null, date desc, id limit ?"
         return [_article(values) for values in self._connection.execute(query, (limit,))]
 
-    def digests(self) -> dict[str, int]:
+    def passages_of_sentences(self, rows: Sequence[int]) -> dict[int, int]:
+        """Sentence row -> row of its passage."""
+        return dict(self._select("select row, passage from sentence where row in", rows))
+
+    def sentences_of_passages(self, rows: Sequence[int]) -> dict[int, int]:
+        """Row of each sentence of these passages -> row of its passage."""
+        return dict(self._select("select row, passage from sentence where passage in", rows))
+
+    def articles_of_passages(self, rows: Sequence[int]) -> dict[int, int]:
+        """Passage row -> number of its article."""
+        return dict(self._select("select row, article from passage where row in", rows))
+
+    def _select(self, query: str, rows: Sequence[int]) -> sqlite3.Cursor:
+        return self._connection.execute(f"{query} ({','.join('?' * len(rows))})", list(rows))
+
+    def digests(self, table: Literal["passage", "sentence"]) -> dict[str, int]:
         """Digest of what was embedded -> a row that holds its vector."""
-        return dict(self._connection.execute("select digest, row from passage"))
+        return dict(self._connection.execute(f"select digest, row from {table}"))
 
     def close(self) -> None:
         self._connection.close()

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from retrieval.encoders import Encoder, open_encoder
+from retrieval.encoders import Encoder, Vectors, open_encoder
 from retrieval.fusion import weighted_fusion
 from retrieval.index import Index
 from retrieval.question import understand
@@ -16,12 +16,19 @@ from retrieval.text import fold
 
 TOP_K = 10
 
-# Candidates each half may propose. Beyond the first hundred neither half was seen to hold
-# the right passage while the other had it in its first ten.
-_DEPTH = 100
+# Candidates each index may propose. Beyond the first hundred passages no half was seen to
+# hold the right one while the other had it in its first ten; of sentences there are more.
+_PASSAGE_DEPTH = 100
+_SENTENCE_DEPTH = 200
 
-# nDCG@10 on ViNewsQA / XQuAD-vi / ViQuAD for weights .3, .4, .5, .6 (benchmarks/README.md):
-# .856 .858 .857 .848 / .974 .979 .981 .983 / .890 .900 .905 .906. Without diacritics the
+# The dense half: a passage is as near as its nearest sentence, and a little as it is itself.
+# Sentences alone reach nDCG@10 .816 on ViNewsQA where whole passages reach .704.
+_SENTENCE_SHARE = 0.75
+
+# The sparse half: BM25 of the passage, helped by its article's.
+_ARTICLE_SHARE = 0.5
+
+# Of the dense half in the fusion; benchmarks/README.md has the curve. Without diacritics the
 # model is nearly blind (XQuAD-vi MRR .930 -> .372), so there it only breaks ties.
 _DENSE_WEIGHT = 0.5
 _DENSE_WEIGHT_FOLDED = 0.1
@@ -50,22 +57,17 @@ class Retriever:
         clock.stop("understand")
         vector = self.encoder.encode_question(query.text)
         clock.stop("encode")
-        dense = self.index.dense.search(vector, max(_DEPTH, top_k))
-        clock.stop("dense")
-        sparse = self.index.sparse.search(query.text, max(_DEPTH, top_k))
+        depth = max(_PASSAGE_DEPTH, top_k)
+        sparse = self.sparse_scores(query.text, depth)
         clock.stop("sparse")
-        # A passage that only BM25 proposed still has a cosine, and it is cheap to ask.
-        only_sparse = list(dict(sparse).keys() - dict(dense).keys())
-        cosines = dict(dense) | dict(
-            zip(only_sparse, self.index.dense.cosines(vector, only_sparse), strict=True)
-        )
+        dense = self.dense_scores(vector, depth, sparse)
+        clock.stop("dense")
         is_folded = query.text == fold(query.text)
         weight = _DENSE_WEIGHT_FOLDED if is_folded else _DENSE_WEIGHT
-        fused = weighted_fusion(cosines, dict(sparse), weight, self.encoder.cosine_spread)
+        fused = weighted_fusion(dense, sparse, weight, self.encoder.cosine_spread)
         rows = sorted(fused, key=lambda row: (-fused[row], row))[:top_k]
         clock.stop("fusion")
-        dense_ranks = {row: rank for rank, (row, _) in enumerate(dense, 1)}
-        sparse_ranks = {row: rank for rank, (row, _) in enumerate(sparse, 1)}
+        dense_ranks, sparse_ranks = _ranks(dense), _ranks(sparse)
         hits = tuple(
             Hit(
                 article=article,
@@ -73,13 +75,46 @@ class Retriever:
                 score=fused[row],
                 dense_rank=dense_ranks.get(row),
                 sparse_rank=sparse_ranks.get(row),
-                dense_score=cosines[row],
-                sparse_score=dict(sparse).get(row, 0.0),
+                dense_score=dense[row],
+                sparse_score=sparse.get(row, 0.0),
             )
             for row, (article, passage) in zip(rows, self.index.records.passages(rows), strict=True)
         )
         clock.stop("records")
         return SearchResult(query, hits, clock.timings_ms)
+
+    def sparse_scores(self, text: str, depth: int) -> dict[int, float]:
+        """Passage row -> BM25, with the article's share, for the `depth` best passages."""
+        passages = dict(self.index.sparse.search(text, depth))
+        articles = dict(self.index.sparse_articles.search(text, depth))
+        owners = self.index.records.articles_of_passages(list(passages))
+        return {
+            row: score + _ARTICLE_SHARE * articles.get(owners[row], 0.0)
+            for row, score in passages.items()
+        }
+
+    def dense_scores(self, vector: Vectors, depth: int, others: Iterable[int]) -> dict[int, float]:
+        """Passage row -> nearness, for what either index proposes and for `others`."""
+        index = self.index
+        proposed = [row for row, _ in index.sentences.search(vector, _SENTENCE_DEPTH)]
+        rows = {row for row, _ in index.passages.search(vector, depth)}
+        rows |= {*index.records.passages_of_sentences(proposed).values(), *others}
+        ordered = sorted(rows)
+        owners = index.records.sentences_of_passages(ordered)
+        nearest: dict[int, float] = {}
+        cosines = index.sentences.cosines(vector, list(owners))
+        for passage, cosine in zip(owners.values(), cosines, strict=True):
+            nearest[passage] = max(cosine, nearest.get(passage, -1.0))
+        return {
+            row: _SENTENCE_SHARE * nearest.get(row, whole) + (1 - _SENTENCE_SHARE) * whole
+            for row, whole in zip(ordered, index.passages.cosines(vector, ordered), strict=True)
+        }
+
+
+def _ranks(scores: Mapping[int, float]) -> dict[int, int]:
+    """Row -> its place, from 1; equal scores in the order of rows."""
+    ordered = sorted(scores, key=lambda row: (-scores[row], row))
+    return {row: rank for rank, row in enumerate(ordered, 1)}
 
 
 def open_retriever(settings: Settings) -> Retriever:

@@ -2,7 +2,8 @@
 
 vectors/
   CURRENT                 name of the snapshot in use, replaced atomically
-  20240723-153000-1a2b/   manifest.json, dense.faiss, sparse/, records.sqlite
+  20240723-153000-1a2b/   manifest.json, passages.faiss, sentences.faiss,
+                            sparse/, sparse_articles/, records.sqlite
   models/                 the bundled model, unpacked
 """
 
@@ -25,7 +26,7 @@ from retrieval.errors import IndexDamaged, IndexIncompatible, IndexMissing
 _log = logging.getLogger(__name__)
 
 # Raise it when a file of the snapshot changes its form.
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 _CURRENT = "CURRENT"
 _MANIFEST = "manifest.json"

@@ -25,6 +25,10 @@ _TOKENIZER = "ready_made"
 # Only one without any is searched for in the folded field.
 _WRITER_BYTES = 64_000_000
 
+# A pair that matches was already counted twice, as its two syllables. nDCG@10 on ViNewsQA,
+# XQuAD-vi, ViQuAD: .849 .964 .861 with half the weight, .843 .963 .852 with all of it.
+_PAIR_BOOST = 0.5
+
 
 class SparseIndex:
     """BM25 (k1 = 1.2, b = 0.75, as tantivy fixes them)."""
@@ -90,11 +94,13 @@ class SparseIndex:
         wanted = dict.fromkeys(terms(text))
         if not wanted:
             return None
-        schema = self._index.schema
-        should = tantivy.Occur.Should
         return tantivy.Query.boolean_query(
-            [(should, tantivy.Query.term_query(schema, field, term, "freq")) for term in wanted]
+            [(tantivy.Occur.Should, self._term_query(field, term)) for term in wanted]
         )
+
+    def _term_query(self, field: str, term: str) -> tantivy.Query:
+        query = tantivy.Query.term_query(self._index.schema, field, term, "freq")
+        return tantivy.Query.boost_query(query, _PAIR_BOOST) if "_" in term else query
 
 
 def _schema() -> tantivy.Schema:

@@ -46,7 +46,7 @@ def test_what_is_built_can_be_opened(seeds: Path, tmp_path: Path) -> None:
 
     assert (report.read, report.passages, report.encoded, report.unchanged) == (3, 3, 3, False)
     assert index.manifest.articles == 3
-    assert index.dense.count == index.sparse.count == index.manifest.passages == 3
+    assert index.passages.count == index.sparse.count == index.manifest.passages == 3
     for article, passage in index.records.passages([2, 0, 1]):
         assert article.text[passage.start : passage.end] == passage.text
         assert article.label == "Bắc Kạn, 23/7/2024"
@@ -76,12 +76,13 @@ def test_only_what_is_new_is_encoded(seeds: Path, tmp_path: Path) -> None:
     report = build(seeds, tmp_path / "v", encoder)
     index = Index.open(tmp_path / "v", "letters")
 
-    assert (report.read, report.encoded, len(encoder.encoded)) == (3, 1, 1)
+    # The passage, and of its two sentences the one that no other article has.
+    assert (report.read, report.encoded, len(encoder.encoded)) == (3, 1, 2)
     assert [article.id for article in index.records.articles()] == ["2.txt", "3.txt", "4.txt"]
     rebuilt = build(seeds, tmp_path / "w", encoder)
     assert rebuilt.encoded == 3
     fresh = Index.open(tmp_path / "w", "letters")
-    assert (fresh.dense.vectors([0, 1, 2]) == index.dense.vectors([0, 1, 2])).all()
+    assert (fresh.passages.vectors([0, 1, 2]) == index.passages.vectors([0, 1, 2])).all()
 
 
 def test_a_sidecar_is_part_of_the_corpus(seeds: Path, tmp_path: Path) -> None:
@@ -169,7 +170,9 @@ def test_another_form_is_refused(
     assert build(seeds, tmp_path / "v", LetterEncoder()).encoded == 3
 
 
-@pytest.mark.parametrize("name", ["dense.faiss", "records.sqlite", "manifest.json"])
+@pytest.mark.parametrize(
+    "name", ["passages.faiss", "sentences.faiss", "records.sqlite", "manifest.json"]
+)
 def test_a_cut_file_is_noticed_and_mended(seeds: Path, tmp_path: Path, name: str) -> None:
     """Opening says which file is damaged; the next ingest builds a whole index again."""
     build(seeds, tmp_path / "v", LetterEncoder())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 
 import faiss
@@ -39,12 +40,23 @@ class DenseIndex:
     def count(self) -> int:
         return int(self._index.ntotal)
 
-    def search(self, question: Vectors, depth: int) -> list[tuple[int, float]]:
-        """At most `depth` pairs of row and cosine, best first; equal ones by row."""
-        depth = min(depth, self.count)
+    def search(
+        self, question: Vectors, depth: int, allowed: Collection[int] | None = None
+    ) -> list[tuple[int, float]]:
+        """At most `depth` pairs of row and cosine, best first; equal ones by row.
+
+        Args:
+            allowed: the only rows that may be found; None for all. Exact however few they are.
+        """
+        depth = min(depth, self.count if allowed is None else len(allowed))
         if depth == 0:
             return []
-        scores, rows = self._index.search(question[None, :], depth)
+        parameters = None
+        if allowed is not None:
+            selector = faiss.IDSelectorBatch(np.fromiter(allowed, np.int64, len(allowed)))
+            # faiss's own type stubs miss the keywords that its Python layer accepts.
+            parameters = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
+        scores, rows = self._index.search(question[None, :], depth, params=parameters)
         pairs = zip(rows[0].tolist(), scores[0].tolist(), strict=True)
         return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from retrieval.errors import IndexDamaged
-from retrieval.schema import Article, Passage
+from retrieval.schema import Article, Filters, Passage
 from retrieval.text import Span
 
 _SCHEMA = """
@@ -107,6 +107,23 @@ class Records:
         """The articles, newest first, undated ones last."""
         query = f"select {_COLUMNS} from article order by date is null, date desc, id limit ?"
         return [_article(values) for values in self._connection.execute(query, (limit,))]
+
+    def passages_passing(self, filters: Filters) -> frozenset[int]:
+        """Rows of the passages whose article passes; all rows for empty filters."""
+        conditions, values = ["1"], list[str]()
+        for column, names in (("province", filters.provinces), ("source", filters.sources)):
+            if names:
+                conditions.append(f"article.{column} in ({','.join('?' * len(names))})")
+                values += names
+        for sign, day in ((">=", filters.date_from), ("<=", filters.date_to)):
+            if day:
+                conditions.append(f"article.date {sign} ?")
+                values.append(day.isoformat())
+        query = (
+            "select passage.row from passage join article on article.number = passage.article "
+            f"where {' and '.join(conditions)}"
+        )
+        return frozenset(row for (row,) in self._connection.execute(query, values))
 
     def passages_of_sentences(self, rows: Sequence[int]) -> dict[int, int]:
         """Sentence row -> row of its passage."""

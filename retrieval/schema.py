@@ -64,6 +64,25 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class Filters:
+    """What an article must be; unlike what is read from a question, these are hard.
+
+    Attributes:
+        provinces: standard names; an article of any of them passes.
+        sources: newspapers, agencies or sites, as `Article.source` has them.
+        date_from, date_to: inclusive; an article without a date passes neither.
+    """
+
+    provinces: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    date_from: datetime.date | None = None
+    date_to: datetime.date | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self.provinces or self.sources or self.date_from or self.date_to)
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
     """What retrieval understood of a question.
 

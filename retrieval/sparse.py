@@ -8,7 +8,7 @@ another without diacritics.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 import tantivy
@@ -68,15 +68,24 @@ class SparseIndex:
     def count(self) -> int:
         return int(self._searcher.num_docs)
 
-    def search(self, text: str, depth: int) -> list[tuple[int, float]]:
-        """At most `depth` pairs of row and BM25 score, best first; equal ones by row."""
+    def search(
+        self, text: str, depth: int, allowed: Collection[int] | None = None
+    ) -> list[tuple[int, float]]:
+        """At most `depth` pairs of row and BM25 score, best first; equal ones by row.
+
+        Args:
+            allowed: the only rows that may be found; None for all.
+        """
         query = self._query(text)
         if query is None or self.count == 0:
             return []
-        hits = self._searcher.search(query, limit=depth, count=False).hits
+        limit = depth if allowed is None else self.count
+        hits = self._searcher.search(query, limit=limit, count=False).hits
         rows = self._searcher.fast_field_values(_ROW, [address for _, address in hits])
         pairs = [(int(row or 0), float(score)) for row, (score, _) in zip(rows, hits, strict=True)]
-        return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
+        if allowed is not None:
+            pairs = [pair for pair in pairs if pair[0] in allowed]
+        return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))[:depth]
 
     def weight(self, term: str) -> float:
         """Inverse document frequency (Robertson and Spärck Jones 1976, kept above zero).

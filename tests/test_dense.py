@@ -62,3 +62,14 @@ def test_written_and_opened(tmp_path: Path) -> None:
     (tmp_path / "dense.faiss").write_bytes(b"nonsense")
     with pytest.raises(IndexDamaged, match=r"python ingest\.py"):
         DenseIndex.open(tmp_path / "dense.faiss")
+
+
+def test_only_allowed_rows_are_found() -> None:
+    """A filter is exact, also when it leaves one row in a hundred."""
+    rows, question = random_rows(300), random_rows(1, seed=2)[0]
+    allowed = [7, 150, 299]
+    found = DenseIndex.build(rows).search(question, 10, allowed)
+
+    assert [row for row, _ in found] == sorted(
+        allowed, key=lambda row: -float(rows[row] @ question)
+    )

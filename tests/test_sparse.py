@@ -12,7 +12,10 @@ from retrieval.text import normalise, paragraphs, terms
 
 
 def bm25(documents: list[str], question: str) -> list[float]:
-    """Robertson and Zaragoza 2009, as plainly as it can be written (k1 = 1.2, b = 0.75)."""
+    """Robertson and Zaragoza 2009, as plainly as it can be written (k1 = 1.2, b = 0.75).
+
+    A pair of syllables counts half.
+    """
     bags = [Counter(terms(document)) for document in documents]
     mean = sum(bag.total() for bag in bags) / len(bags)
     scores = [0.0] * len(bags)
@@ -21,7 +24,8 @@ def bm25(documents: list[str], question: str) -> list[float]:
         weight = math.log(1 + (len(bags) - frequency + 0.5) / (frequency + 0.5))
         for number, bag in enumerate(bags):
             norm = 1.2 * (0.25 + 0.75 * bag.total() / mean)
-            scores[number] += weight * bag[term] * 2.2 / (bag[term] + norm)
+            score = weight * bag[term] * 2.2 / (bag[term] + norm)
+            scores[number] += score / 2 if "_" in term else score
     return scores
 
 
@@ -84,3 +88,11 @@ def test_weight_falls_with_frequency(tmp_path: Path) -> None:
     assert index.weight("dan_van") == pytest.approx(math.log(2))
     assert index.weight("dân") == pytest.approx(math.log(1 + 0.5 / 2.5))
     assert index.weight("khéo") == pytest.approx(math.log(6))
+
+
+def test_only_allowed_rows_match(tmp_path: Path) -> None:
+    """A row that a filter leaves out neither appears nor takes another one's place."""
+    index = SparseIndex.build(tmp_path / "s", ["dân vận", "dân vận khéo", "dân số"])
+
+    assert [row for row, _ in index.search("dân vận", 1, allowed={1, 2})] == [1]
+    assert index.search("dân vận", 5, allowed=set()) == []

@@ -7,9 +7,12 @@ from collections.abc import Sequence
 
 from bot import wording
 from bot.citations import cite, with_label
+from bot.evidence import is_of_place
 from bot.extractive import select_sentences
 from bot.schema import Answer, Outcome
 from retrieval.errors import QuestionError
+from retrieval.gazetteer import load
+from retrieval.schema import Article, Query, SearchResult
 from retrieval.search import Retriever
 
 # Hits that the sentences are taken from. A place or a year in the question may rule out
@@ -38,15 +41,41 @@ def answer(
         "total": round((time.perf_counter() - started) * 1_000, 3),
     }
     if not sentences:
-        index = retriever.index
-        text = wording.no_evidence(index.records.articles(), index.manifest.articles)
-        return refusal(answer_id, Outcome.NO_EVIDENCE, text, timings)
+        return _not_found(answer_id, retriever, result, timings)
     labels = {citation.number: citation.label for citation in citations}
     text = " ".join(
-        with_label(sentence.text, [labels[number] for number in sentence.citations])
-        for sentence in sentences
+        [
+            *(
+                with_label(sentence.text, [labels[number] for number in sentence.citations])
+                for sentence in sentences
+            ),
+            *_merger_notes(result.query, [candidate.article for candidate in chosen]),
+        ]
     )
     return Answer(answer_id, Outcome.ANSWERED, text, sentences, citations, timings)
+
+
+def _not_found(
+    answer_id: str, retriever: Retriever, result: SearchResult, timings: dict[str, float]
+) -> Answer:
+    records, query = retriever.index.records, result.query
+    if query.provinces and not any(is_of_place(query, hit) for hit in result.hits):
+        text = wording.no_article_for_place(query.provinces, records.provinces())
+        return refusal(answer_id, Outcome.NO_ARTICLE_FOR_PLACE_OR_PERIOD, text, timings)
+    text = wording.no_evidence(records.articles(), retriever.index.manifest.articles)
+    return refusal(answer_id, Outcome.NO_EVIDENCE, text, timings)
+
+
+def _merger_notes(query: Query, articles: Sequence[Article]) -> list[str]:
+    """For each former province cited on a question about today's: what became of it."""
+    cited = {article.province for article in articles}
+    gazetteer = load()
+    return [
+        wording.merged(former, place)
+        for place in query.provinces
+        for former in gazetteer.predecessors(place)
+        if former != place and former in cited and former not in query.provinces
+    ]
 
 
 def refusal(

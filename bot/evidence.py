@@ -119,13 +119,23 @@ def is_about(query: Query, hit: Hit) -> bool:
     day = article.date
     around = f"{article.title}. {hit.passage.text}"
     dated = f"{day.day} {day.month} {day.year}" if day else ""
-    if not _numbers(query.text) <= _numbers(f"{around} {dated}"):
-        return False
-    if not _offices(query.text) <= _offices(around):
-        return False
-    return not query.provinces or not {article.province, *_provinces(around)}.isdisjoint(
-        query.provinces
+    return (
+        _numbers(query.text) <= _numbers(f"{around} {dated}")
+        and _offices(query.text) <= _offices(around)
+        and is_of_place(query, hit)
     )
+
+
+def is_of_place(query: Query, hit: Hit) -> bool:
+    """Whether the hit is of a province of the question, or names one; True where it names none.
+
+    A province reaches those that were merged into it: a question about today's Thái Nguyên may
+    mean the former Bắc Kạn.
+    """
+    if not query.provinces or hit.article.province in query.reached:
+        return True
+    around = f"{hit.article.title}. {hit.passage.text}"
+    return not _provinces(around).isdisjoint(query.provinces)
 
 
 def can_answer(query: Query, kind: Kind | None, sentence: str) -> bool:

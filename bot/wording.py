@@ -45,3 +45,21 @@ def no_evidence(articles: Sequence[Article], total: int) -> str:
         f"Kho hiện có {total:,} bài, {listed}:\n".replace(",", ".", 1 if total >= 1000 else 0)
         + titles
     )
+
+
+def no_article_for_place(asked: Sequence[str], held: Sequence[str]) -> str:
+    """That no article is of the provinces asked for, and of which there are some."""
+    return (
+        f"Kho chưa có bài nào của {_listed(asked)} nên chưa thể trả lời câu hỏi này.\n"
+        f"Kho hiện có bài của: {', '.join(held)}.\n"
+        "Muốn tìm ở mọi nơi, xin hỏi lại mà không nêu tên tỉnh."
+    )
+
+
+def merged(former: str, today: str) -> str:
+    """That an answer is about a province that is now part of the one asked for."""
+    return f"({former} nay thuộc {today}, theo sắp xếp từ ngày 1/7/2025.)"
+
+
+def _listed(names: Sequence[str]) -> str:
+    return " và ".join(names)

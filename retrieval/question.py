@@ -8,7 +8,7 @@ from functools import cache
 
 from retrieval.errors import QuestionError
 from retrieval.gazetteer import load
-from retrieval.schema import Query
+from retrieval.schema import Filters, Query
 from retrieval.text import canonical, fold, normalise, squeeze, syllables
 
 # Characters. Longer texts take the encoder seconds to minutes; nobody asks in 1,000.
@@ -21,6 +21,11 @@ _SHORT = 4
 # Without diacritics these are common words too (hòa bình, diễn biến, huệ, giá lại), so they
 # are places only behind a word that announces one.
 _COMMON_WORDS = frozenset({"hoa binh", "dien bien", "hue", "gia lai"})
+# "tin Bắc Kạn", "các bài của Bắc Kạn", "báo Bắc Kạn đưa tin": said of the articles themselves.
+_OF_ARTICLES = re.compile(
+    r"\b(?:tin|tin tuc|bao|bai bao|bai viet|cac bai) (?:(?:cua|o|tai|tu|dia phuong|tinh) )*"
+    r"(?:" + "|".join(sorted(fold(canonical(p.name)) for p in load().provinces)) + r")\b"
+)
 _NO_PLACES = re.compile(r"\b(?:thai binh duong|ha nam ninh)\b")
 _PLACE_WORD = r"(?:tinh|tp|thanh pho|o|tai|cua)\W+"
 
@@ -46,11 +51,19 @@ def understand(question: str, history: Sequence[str] = ()) -> Query:
     words = syllables(text)
     if not words:
         raise QuestionError("no_words", "the question contains no word or number")
-    places = provinces_named(text)
-    if history and _leans_on_history(text, len(words)):
-        earlier = squeeze(normalise(history[-1]))[:LONGEST_QUESTION]
-        return Query(question, f"{earlier} {text}", places or provinces_named(earlier))
-    return Query(question, text, places)
+    if not (history and _leans_on_history(text, len(words))):
+        return _with_places(question, text, text)
+    earlier = squeeze(normalise(history[-1]))[:LONGEST_QUESTION]
+    named = text if provinces_named(text) else earlier
+    return _with_places(question, f"{earlier} {text}", named)
+
+
+def _with_places(question: str, text: str, named: str) -> Query:
+    """The query, with the provinces that `named` names."""
+    places = provinces_named(named)
+    reached = tuple(dict.fromkeys(n for place in places for n in load().predecessors(place)))
+    of_articles = places if _OF_ARTICLES.search(fold(canonical(named))) else ()
+    return Query(question, text, places, reached, Filters(provinces=reached if of_articles else ()))
 
 
 def provinces_named(text: str) -> tuple[str, ...]:

@@ -137,6 +137,19 @@ class Records:
         """Passage row -> number of its article."""
         return dict(self._select("select row, article from passage where row in", rows))
 
+    def provinces_of_passages(self, rows: Sequence[int]) -> dict[int, str | None]:
+        """Passage row -> province of its article."""
+        query = (
+            "select passage.row, province from passage "
+            "join article on article.number = passage.article where passage.row in"
+        )
+        return dict(self._select(query, rows))
+
+    def provinces(self) -> tuple[str, ...]:
+        """The provinces that the archive has articles of, in alphabetical order."""
+        query = "select distinct province from article where province not null order by province"
+        return tuple(province for (province,) in self._connection.execute(query))
+
     def _select(self, query: str, rows: Sequence[int]) -> sqlite3.Cursor:
         return self._connection.execute(f"{query} ({','.join('?' * len(rows))})", list(rows))
 

@@ -91,11 +91,15 @@ class Query:
         text: what is searched for: normalised, and made whole from the history where
             the question only continues an earlier one.
         provinces: named in it, in their standard spelling.
+        reached: these and the provinces that were merged into them.
+        filters: what the question itself says the articles must be (`báo Bắc Kạn`).
     """
 
     question: str
     text: str
     provinces: tuple[str, ...] = ()
+    reached: tuple[str, ...] = ()
+    filters: Filters = Filters()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +107,8 @@ class Hit:
     """A passage that was found, with the reasons.
 
     Attributes:
-        score: fused score in [0, 1]; higher is better.
+        score: fused score; higher is better. Words and meaning give up to 1, an article of
+            a province that the question names gets a bonus on top.
         dense_rank, sparse_rank: place in that half's own list, from 1; None if not in it.
         dense_score: cosine of question and passage.
         sparse_score: BM25; 0.0 when no term matched.

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from retrieval.encoders import Encoder, Vectors, open_encoder
 from retrieval.fusion import weighted_fusion
 from retrieval.index import Index
 from retrieval.question import understand
-from retrieval.schema import Hit, SearchResult
+from retrieval.schema import Filters, Hit, SearchResult
 from retrieval.settings import Settings
 from retrieval.snapshot import models_folder
 from retrieval.text import fold
@@ -33,6 +33,10 @@ _ARTICLE_SHARE = 0.5
 _DENSE_WEIGHT = 0.5
 _DENSE_WEIGHT_FOLDED = 0.1
 
+# For an article of a province that the question names: enough to lift it over one of another
+# province that says the same a little better, not over one that says something else.
+_PLACE_BONUS = 0.2
+
 
 class Retriever:
     """A snapshot and the model it was built by. Safe to share between threads."""
@@ -42,12 +46,17 @@ class Retriever:
         self.encoder = encoder
 
     def search(
-        self, question: str, top_k: int = TOP_K, history: Sequence[str] = ()
+        self,
+        question: str,
+        top_k: int = TOP_K,
+        history: Sequence[str] = (),
+        filters: Filters | None = None,
     ) -> SearchResult:
         """At most `top_k` hits, best first; equal scores in the order of the archive.
 
         Args:
             history: earlier questions of the conversation, oldest first.
+            filters: what the articles must be, instead of what the question says of them.
 
         Raises:
             QuestionError: the question can not be asked.
@@ -58,13 +67,19 @@ class Retriever:
         vector = self.encoder.encode_question(query.text)
         clock.stop("encode")
         depth = max(_PASSAGE_DEPTH, top_k)
-        sparse = self.sparse_scores(query.text, depth)
+        wanted = query.filters if filters is None else filters
+        allowed = self.index.records.passages_passing(wanted) if wanted else None
+        sparse = self.sparse_scores(query.text, depth, allowed)
         clock.stop("sparse")
-        dense = self.dense_scores(vector, depth, sparse)
+        dense = self.dense_scores(vector, depth, sparse, allowed)
         clock.stop("dense")
         is_folded = query.text == fold(query.text)
         weight = _DENSE_WEIGHT_FOLDED if is_folded else _DENSE_WEIGHT
         fused = weighted_fusion(dense, sparse, weight, self.encoder.cosine_spread)
+        if query.reached:
+            provinces = self.index.records.provinces_of_passages(list(fused))
+            for row in fused:
+                fused[row] += _PLACE_BONUS if provinces[row] in query.reached else 0.0
         rows = sorted(fused, key=lambda row: (-fused[row], row))[:top_k]
         clock.stop("fusion")
         dense_ranks, sparse_ranks = _ranks(dense), _ranks(sparse)
@@ -83,9 +98,11 @@ class Retriever:
         clock.stop("records")
         return SearchResult(query, hits, clock.timings_ms)
 
-    def sparse_scores(self, text: str, depth: int) -> dict[int, float]:
+    def sparse_scores(
+        self, text: str, depth: int, allowed: Collection[int] | None = None
+    ) -> dict[int, float]:
         """Passage row -> BM25, with the article's share, for the `depth` best passages."""
-        passages = dict(self.index.sparse.search(text, depth))
+        passages = dict(self.index.sparse.search(text, depth, allowed))
         articles = dict(self.index.sparse_articles.search(text, depth))
         owners = self.index.records.articles_of_passages(list(passages))
         return {
@@ -93,11 +110,18 @@ class Retriever:
             for row, score in passages.items()
         }
 
-    def dense_scores(self, vector: Vectors, depth: int, others: Iterable[int]) -> dict[int, float]:
+    def dense_scores(
+        self,
+        vector: Vectors,
+        depth: int,
+        others: Iterable[int],
+        allowed: Collection[int] | None = None,
+    ) -> dict[int, float]:
         """Passage row -> nearness, for what either index proposes and for `others`."""
         index = self.index
-        proposed = [row for row, _ in index.sentences.search(vector, _SENTENCE_DEPTH)]
-        rows = {row for row, _ in index.passages.search(vector, depth)}
+        spans = None if allowed is None else index.records.sentences_of_passages(list(allowed))
+        proposed = [row for row, _ in index.sentences.search(vector, _SENTENCE_DEPTH, spans)]
+        rows = {row for row, _ in index.passages.search(vector, depth, allowed)}
         rows |= {*index.records.passages_of_sentences(proposed).values(), *others}
         ordered = sorted(rows)
         owners = index.records.sentences_of_passages(ordered)

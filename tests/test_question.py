@@ -79,3 +79,26 @@ def test_a_place_in_the_follow_up_replaces_the_earlier_one() -> None:
     query = understand("Còn ở Quảng Ninh thì sao?", ["Bắc Kạn còn hạn chế gì?"])
 
     assert query.provinces == ("Quảng Ninh",)
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Tin Bắc Kạn về dân vận khéo", ("Bắc Kạn",)),
+        ("bao quang ninh noi gi ve GPMB", ("Quảng Ninh",)),
+        ("Các bài của Hậu Giang", ("Hậu Giang",)),
+        ("Bắc Kạn còn hạn chế gì?", ()),
+        ("Báo cáo của Bắc Kạn", ()),
+    ],
+)
+def test_a_place_said_of_the_articles_is_a_filter(question: str, expected: tuple[str, ...]) -> None:
+    """`báo Quảng Ninh` holds the search to that place; a place of the matter only raises it."""
+
+    assert understand(question).filters.provinces == expected
+
+
+def test_a_province_reaches_what_was_merged_into_it() -> None:
+    """Not the other way round: Bắc Kạn does not mean all of today's Thái Nguyên."""
+
+    assert understand("Dân vận ở Thái Nguyên").reached == ("Thái Nguyên", "Bắc Kạn")
+    assert understand("Dân vận ở Bắc Kạn").reached == ("Bắc Kạn",)

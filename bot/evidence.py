@@ -171,8 +171,8 @@ def _counts_subject(query: Query, kind: Kind, sentence: str) -> bool:
         for n, word in enumerate(words)
         if re.search(kind.held, word.text) and spelled(word.text) not in asked
     ]
-    if not about or not numbers:
-        return bool(numbers)
+    if not about:
+        return False
     first = about[0]
     return any(
         number > first

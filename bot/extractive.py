@@ -65,39 +65,39 @@ class Features(NamedTuple):
 # wrong one), and for the confidence on the first sentence alone (its article in the archive
 # against taken out). Reported figures are from five folds by article.
 _SCORE_WEIGHTS = Features(
-    syllable_share=1.18,
-    pair_share=2.74,
-    share_with_before=3.34,
-    share_after=0.80,
-    passage_syllable_share=0.67,
-    passage_pair_share=0.19,
-    is_best_of_passage=0.24,
-    length=0.95,
+    syllable_share=1.07,
+    pair_share=3.05,
+    share_with_before=3.00,
+    share_after=0.69,
+    passage_syllable_share=-1.16,
+    passage_pair_share=-0.65,
+    is_best_of_passage=0.22,
+    length=1.39,
     holds_kind=0.48,
     lacks_kind=-0.48,
-    is_question=-1.06,
-    fused_score=5.23,
-    cosine=0.88,
+    is_question=-1.60,
+    fused_score=9.10,
+    cosine=-0.38,
 )
 _CONFIDENCE_WEIGHTS = Features(
-    syllable_share=1.71,
-    pair_share=0.97,
-    share_with_before=2.24,
-    share_after=-0.84,
-    passage_syllable_share=0.94,
-    passage_pair_share=0.74,
-    is_best_of_passage=-0.12,
-    length=-0.17,
-    holds_kind=0.09,
-    lacks_kind=-0.07,
-    is_question=-0.22,
-    fused_score=8.68,
-    cosine=2.15,
+    syllable_share=0.53,
+    pair_share=0.58,
+    share_with_before=1.72,
+    share_after=-0.58,
+    passage_syllable_share=1.29,
+    passage_pair_share=0.92,
+    is_best_of_passage=-0.16,
+    length=0.04,
+    holds_kind=0.14,
+    lacks_kind=-0.15,
+    is_question=0.00,
+    fused_score=9.23,
+    cosine=3.84,
 )
-_CONFIDENCE_BIAS = -12.09
+_CONFIDENCE_BIAS = -13.85
 
 # Below this confidence the articles are said not to answer. It refuses .94 of what an archive
-# of 5 articles can not answer (.73 for 500) at .11 (.07) false refusals; a wrong answer costs
+# of 5 articles can not answer (.74 for 500) at .11 (.06) false refusals; a wrong answer costs
 # more trust than a missing one.
 ENOUGH = 0.4
 

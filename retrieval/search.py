@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from retrieval.encoders import Encoder, Vectors, open_encoder
 from retrieval.fusion import weighted_fusion
 from retrieval.index import Index
 from retrieval.question import understand
-from retrieval.schema import Filters, Hit, SearchResult
+from retrieval.schema import Filters, Hit, Query, SearchResult
 from retrieval.settings import Settings
 from retrieval.snapshot import models_folder
 from retrieval.text import fold
@@ -38,6 +39,43 @@ _DENSE_WEIGHT_FOLDED = 0.1
 _PLACE_BONUS = 0.2
 
 
+class Clock:
+    """Milliseconds from each stop to the next."""
+
+    def __init__(self) -> None:
+        self.timings_ms: dict[str, float] = {}
+        self._last = time.perf_counter()
+
+    def stop(self, step: str) -> None:
+        now = time.perf_counter()
+        self.timings_ms[step] = round((now - self._last) * 1_000, 3)
+        self._last = now
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """What became of every candidate; rows are the passages' numbers.
+
+    Attributes:
+        allowed: the rows that pass the filters; None where there is no filter.
+        dense, sparse: each half's scores.
+        bonus: on top of the fused score, for the place.
+        scores: what decides; `rows` has them best first.
+        dense_weight: of the dense half in the fusion.
+    """
+
+    query: Query
+    filters: Filters
+    allowed: frozenset[int] | None
+    dense: dict[int, float]
+    sparse: dict[int, float]
+    bonus: dict[int, float]
+    scores: dict[int, float]
+    rows: list[int]
+    dense_weight: float
+    clock: Clock
+
+
 class Retriever:
     """A snapshot and the model it was built by. Safe to share between threads."""
 
@@ -61,12 +99,24 @@ class Retriever:
         Raises:
             QuestionError: the question can not be asked.
         """
-        clock = _Clock()
+        ranking = self.rank(question, history, filters, max(_PASSAGE_DEPTH, top_k))
+        hits = self.hits(ranking, ranking.rows[:top_k])
+        ranking.clock.stop("records")
+        return SearchResult(ranking.query, hits, ranking.clock.timings_ms)
+
+    def rank(
+        self,
+        question: str,
+        history: Sequence[str] = (),
+        filters: Filters | None = None,
+        depth: int = _PASSAGE_DEPTH,
+    ) -> Ranking:
+        """Every candidate with the parts of its score; `search` shows the first of them."""
+        clock = Clock()
         query = understand(question, history)
         clock.stop("understand")
         vector = self.encoder.encode_question(query.text)
         clock.stop("encode")
-        depth = max(_PASSAGE_DEPTH, top_k)
         wanted = query.filters if filters is None else filters
         allowed = self.index.records.passages_passing(wanted) if wanted else None
         sparse = self.sparse_scores(query.text, depth, allowed)
@@ -76,27 +126,34 @@ class Retriever:
         is_folded = query.text == fold(query.text)
         weight = _DENSE_WEIGHT_FOLDED if is_folded else _DENSE_WEIGHT
         fused = weighted_fusion(dense, sparse, weight, self.encoder.cosine_spread)
-        if query.reached:
-            provinces = self.index.records.provinces_of_passages(list(fused))
-            for row in fused:
-                fused[row] += _PLACE_BONUS if provinces[row] in query.reached else 0.0
-        rows = sorted(fused, key=lambda row: (-fused[row], row))[:top_k]
+        bonus = self._bonus(query, list(fused))
+        scores = {row: score + bonus.get(row, 0.0) for row, score in fused.items()}
+        rows = sorted(scores, key=lambda row: (-scores[row], row))
         clock.stop("fusion")
-        dense_ranks, sparse_ranks = _ranks(dense), _ranks(sparse)
-        hits = tuple(
+        return Ranking(query, wanted, allowed, dense, sparse, bonus, scores, rows, weight, clock)
+
+    def hits(self, ranking: Ranking, rows: Sequence[int]) -> tuple[Hit, ...]:
+        """The records of some rows of a ranking, in the order given."""
+        dense_ranks, sparse_ranks = _ranks(ranking.dense), _ranks(ranking.sparse)
+        return tuple(
             Hit(
                 article=article,
                 passage=passage,
-                score=fused[row],
+                score=ranking.scores[row],
                 dense_rank=dense_ranks.get(row),
                 sparse_rank=sparse_ranks.get(row),
-                dense_score=dense[row],
-                sparse_score=sparse.get(row, 0.0),
+                dense_score=ranking.dense[row],
+                sparse_score=ranking.sparse.get(row, 0.0),
             )
             for row, (article, passage) in zip(rows, self.index.records.passages(rows), strict=True)
         )
-        clock.stop("records")
-        return SearchResult(query, hits, clock.timings_ms)
+
+    def _bonus(self, query: Query, rows: Sequence[int]) -> dict[int, float]:
+        """Row -> what an article of a province of the question gets on top."""
+        if not query.reached:
+            return {}
+        provinces = self.index.records.provinces_of_passages(rows)
+        return {row: _PLACE_BONUS for row in rows if provinces[row] in query.reached}
 
     def sparse_scores(
         self, text: str, depth: int, allowed: Collection[int] | None = None
@@ -150,16 +207,3 @@ def open_retriever(settings: Settings) -> Retriever:
     """
     encoder = open_encoder(settings.embedding_model, models_folder(settings.vectors_dir))
     return Retriever(Index.open(settings.vectors_dir, encoder.fingerprint), encoder)
-
-
-class _Clock:
-    """Milliseconds from each stop to the next."""
-
-    def __init__(self) -> None:
-        self.timings_ms: dict[str, float] = {}
-        self._last = time.perf_counter()
-
-    def stop(self, step: str) -> None:
-        now = time.perf_counter()
-        self.timings_ms[step] = round((now - self._last) * 1_000, 3)
-        self._last = now

@@ -41,6 +41,7 @@ _LIST_NUMBER = re.compile(r"^\(?\d{1,2}[.)/]\s+")
 # A headline in a block of links has at most some 20 words; a longer line is the article.
 _LONGEST_HEADLINE = 24
 _LONGEST_LINK_BLOCK = 30
+_MASTHEAD = re.compile(r"(?:Báo|Tạp chí|Đài|Cổng thông tin)\b[^.:;!?0-9]{3,50}", re.IGNORECASE)
 _SHORTEST_PROSE = 8  # words
 
 
@@ -83,7 +84,7 @@ def clean_lines(lines: list[str]) -> list[str]:
         line = lines[position]
         at_edge = not first < position < last
         if is_related_heading(line, at_edge=position > last):
-            position = _skip_links(lines, position + 1)
+            position = _skip_links(lines, position + 1, in_head=position < first)
             continue
         if is_tag_line(line) and not is_sentence(line):
             position = _skip_tags(lines, position)
@@ -123,14 +124,18 @@ def _dates_of_crumbs(line: str) -> list[str]:
     return [part for part in parts[1:] if read_page_dates(part)]
 
 
-def _skip_links(lines: list[str], position: int) -> int:
+def _skip_links(lines: list[str], position: int, *, in_head: bool) -> int:
     """The first line after a block of links to other articles.
 
     Such a block ends where the article goes on: at a sentence, a caption with its
     credit, a turn of an interview, a byline. Dates within the block are of the links.
+    Above the article the paper's name, headline and page date follow it, so there the name
+    ends it too.
     """
     limit = min(len(lines), position + _LONGEST_LINK_BLOCK)
     while position < limit and not _goes_on(lines, position):
+        if in_head and _MASTHEAD.fullmatch(lines[position]):
+            return position
         position += 1
     return position
 

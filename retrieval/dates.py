@@ -175,22 +175,29 @@ _LABEL = re.compile(
 )
 _DECORATION = re.compile(
     rf"(?<!\w)(?:{_WEEKDAY}|{_ZONE}|(?:vào\s)?(?:lúc|ngày|hồi|date|time|at|on)|ngày giờ"
-    rf"|thời gian|số(?:\s(?:báo|ra))?\s\d+"
+    rf"|thời gian|(?:số(?:\s(?:báo|ra))?\s)[\d.]+|ra(?=\s(?:thứ|chủ|ngày))"
     r"|(?:số\s)?(?:lượt\s(?:xem|đọc|truy cập)|lượt|xem|views?|đã xem|đọc|bình luận|phản hồi"
     r"|comments?|likes?|chia sẻ|thích)\s?[:(]?\s?[\d.,]*k?\s?\)?"
-    r"|[\d.,]+k?\s(?:lượt\s(?:xem|đọc|truy cập)|lượt|bình luận|phản hồi|views?"
+    r"|\d[\d.,]*k?\s(?:lượt\s(?:xem|đọc|truy cập)|lượt|bình luận|phản hồi|views?"
     r"|comments?|phút đọc|likes?)"
     r"|(?:bởi|by)\s(?:admin|quantri|ban biên tập|bbt|pv)|admin|quản trị(?: viên)?"
     r"|ban biên tập|bbt|pv"
     r"|(?:tác giả|người đăng|biên tập|tin bài|bài viết|nguồn tin|nguồn|chuyên mục|mục"
     r"|bởi|by|author|in ấn|in|cỡ chữ|a[+-]?|font)\b:?"
-    r")(?!\w)|(?<!\w)gmt\s?[+]?\s?7|[\[\]()|•·●▪–—\-,;:/*#>»_~'’″\"]|\ba[+\-]",
+    r")(?!\w)|(?<!\w)gmt\s?[+]?\s?7|[\[\]()|•·●▪–—\-,;:/*#>»_~'’″\"]|\.(?!\w)|\ba[+\-]",
     re.IGNORECASE,
 )
 _LONGEST_DATE_LINE = 160
 _TODAY = re.compile(r"hôm nay|bây giờ|today|âm lịch", re.IGNORECASE)
 _NAME_WORD = re.compile(rf"[{CAPITALS}][\w.'’]*")
 _LIST_WORDS = frozenset({"và", "of", "the"})
+
+
+_DESK = re.compile(
+    rf"(?:Ban|Phòng|Tổ|Nhóm) [{CAPITALS}]\w*(?: \w+){{0,3}}\s[-–|]\s"
+    rf"(?=(?:{_WEEKDAY}|{_UPDATE_LABEL}|{_PUBLICATION_LABEL})\b)",
+    re.IGNORECASE,
+)
 
 
 def read_page_dates(line: str) -> list[PageDate]:
@@ -204,6 +211,11 @@ def read_page_dates(line: str) -> list[PageDate]:
     mentions = find_dates(line)
     if not mentions or len(mentions) > 3 or _TODAY.search(line):
         return []
+    # "Ban Thời sự - Cập nhật 14:35 ngày 30/11/2022": a desk before a labelled date.
+    desk = _DESK.match(line)
+    if desk:
+        line = line[desk.end() :]
+        mentions = find_dates(line)
     rest, timed = _without_decoration(line, mentions)
     if rest is None or any(mention.short_year and not timed for mention in mentions):
         return []

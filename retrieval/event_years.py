@@ -85,6 +85,7 @@ _REVIEW = re.compile(
 _MIDYEAR_REVIEW = re.compile(r"sơ kết[^.;]{0,120}$")
 _PLAN = re.compile(
     r"(?:triển khai|phương hướng|nhiệm vụ|kế hoạch|chương trình công tác|dự toán"
+    r"|(?:phát động|đăng ký|ký kết|giao ước)[^.;,]{0,30}thi đua"
     r"|đón (?:chào )?năm mới|chào năm mới|mừng xuân|tết)"
     r"[^.;,]{0,120}$"
 )

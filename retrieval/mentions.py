@@ -31,6 +31,13 @@ _AFTER_ABBREVIATION = re.compile(r"\.?[ \t]*")
 _NEXT_IN_LIST = re.compile(r"[ \t]*,[ \t]*|[ \t]+(?:và|với)[ \t]+")
 _COLON = re.compile(r":[ \t]+")
 
+_CAPITAL = "[A-ZĐÂĂÊÔƠƯÁÀẢÃẠẮẰẲẴẶẤẦẨẪẬÉÈẺẼẸẾỀỂỄỆÍÌỈĨỊÓÒỎÕỌỐỒỔỖỘỚỜỞỠỢÚÙỦŨỤỨỪỬỮỰÝỲỶỸỴ]"
+_NAME = rf"{_CAPITAL}\w*(?: {_CAPITAL}\w*)"
+_BARE_DISTRICT = re.compile(
+    rf"(?:(?:xã|phường|thị trấn|bản|thôn|làng|ấp|buôn|khóm) {_NAME}{{0,3}}(?: ?\(|, )|\A)"
+    rf"(?P<name>{_NAME}{{1,3}})(?=\)|:\s|[,.;]|\s[a-zà-ỹ(])"
+)
+
 Words = tuple[str, ...]  # a name's syllables
 Names = tuple[str, ...]  # provinces
 
@@ -105,7 +112,24 @@ class PlaceFinder:
 
     def find(self, text: str) -> list[Mention]:
         """Mentions in reading order, the longest at each place, without overlap."""
-        return list(self._scan(Text(text)))
+        mentions = list(self._scan(Text(text)))
+        bare = [
+            mention for mention in self._bare_districts(text) if not _overlaps(mention, mentions)
+        ]
+        return sorted([*mentions, *bare], key=lambda mention: mention.start) if bare else mentions
+
+    def _bare_districts(self, text: str) -> Iterator[Mention]:
+        """Districts without a kind word where their place in the text tells what they are.
+
+        `bản Lác (Mai Châu)`, `xã Vạn Mai, Mai Châu`, `Mai Châu: Bản Lác giữ nếp nhà sàn`; only
+        names that one province alone has.
+        """
+        for match in _BARE_DISTRICT.finditer(text):
+            words = words_of(match["name"])
+            names = self._districts.provinces(words)
+            if len(names) == 1 and not self._districts.bears_province_name(words):
+                start, end = match.span("name")
+                yield Mention(start, end, match["name"], "district", names)
 
     def _scan(self, text: Text) -> Iterator[Mention]:
         words, places = text.words, self._places
@@ -196,6 +220,10 @@ class PlaceFinder:
             and bool(SPACE.fullmatch(text.between(stop - 1, stop)))
         )
         return not goes_on or (text.words[stop] in self._places and bool(self._place(text, stop)))
+
+
+def _overlaps(mention: Mention, others: Iterable[Mention]) -> bool:
+    return any(other.start < mention.end and mention.start < other.end for other in others)
 
 
 def _with(names: Names, name: str) -> Names:

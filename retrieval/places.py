@@ -45,6 +45,9 @@ _MERE_LOCATION = re.compile(
 _ORIGIN = re.compile(
     r"(?:quê(?: quán)?(?: ở| tại)?|sinh (?:ra )?(?:tại|ở)|nguyên quán|người gốc|trú tại"
     r"|ngụ tại)\s*:?\s*[^.;]{0,25}$"
+    # Where people and dishes come from, and what streets are called.
+    r"|(?<!\w)(?:người|con gái|con trai|cựu binh|mang tên|phở|bún|bánh|nem chua|nem|chè|mì"
+    r"|nón|lụa|gốm|cốm|kẹo|mắm|rượu|món|đặc sản|kiểu|giọng)\s+$"
 )
 
 

@@ -166,3 +166,18 @@ def test_day_of_what_the_headline_reports(title: str, lead: str, day: str | None
     found = event_date(title, [lead])
 
     assert day == (found.isoformat() if found else None)
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("Ngày phát hành: 12/03/2024. Lượt xem: 93", "2024-03-12"),
+        ("Ban Thời sự - Cập nhật 08:15 ngày 02/06/2021", "2021-06-02"),
+        ("Phòng Bạn đọc - Thứ năm, ngày 03/06/2021", "2021-06-03"),
+        ("Số 5.120 - Ra thứ sáu, ngày 8-3-2019", "2019-03-08"),
+    ],
+)
+def test_a_desk_or_an_issue_number_before_the_date(line: str, expected: str) -> None:
+    """What stands before or behind a page's date may be a desk, an issue or a counter."""
+
+    assert [page.day.isoformat() for page in read_page_dates(line)] == [expected]

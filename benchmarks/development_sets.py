@@ -18,6 +18,7 @@ import numpy as np
 from retrieval.dense import DenseIndex
 from retrieval.encoders import Progress, Vectors, open_encoder
 from retrieval.index import Contents, Index
+from retrieval.marks import SyllableModel
 from retrieval.records import Records
 from retrieval.schema import Article
 from retrieval.search import Retriever
@@ -118,6 +119,7 @@ def open_archive(articles: list[Article], encoder: KnownVectors, folder: Path) -
     """An index of these articles, with its files in the empty `folder`."""
     contents = Contents.of(articles)
     Records.write(folder / "records", contents.entries)
+    SyllableModel.write(folder / "language", contents.article_texts)
     counts = (len(articles), len(contents.entries))
     index = Index(
         DenseIndex.build(encoder.encode_passages(contents.passage_texts)),
@@ -125,6 +127,7 @@ def open_archive(articles: list[Article], encoder: KnownVectors, folder: Path) -
         SparseIndex.build(folder / "sparse", contents.passage_texts),
         SparseIndex.build(folder / "articles", contents.article_texts),
         Records.open(folder / "records"),
+        SyllableModel.open(folder / "language"),
         Manifest(1, "", encoder.dimensions, "", *counts, (), "", {}),
     )
     return Retriever(index, encoder)

@@ -25,6 +25,7 @@ from retrieval.dense import DenseIndex
 from retrieval.documents import MAX_BYTES
 from retrieval.encoders import Encoder, Vectors
 from retrieval.errors import ArticleError, IndexIncompatible, IndexUnavailable
+from retrieval.marks import SyllableModel
 from retrieval.records import Entry, Records
 from retrieval.schema import Article, Passage
 from retrieval.snapshot import Manifest, Skipped
@@ -36,6 +37,7 @@ _SENTENCES = "sentences.faiss"
 _SPARSE = "sparse"
 _SPARSE_ARTICLES = "sparse_articles"
 _RECORDS = "records.sqlite"
+_LANGUAGE = "language.sqlite"
 
 # What is embedded, how many are done, how many there are.
 Progress = Callable[[str, int, int], None]
@@ -73,6 +75,7 @@ class Index:
     sparse: SparseIndex
     sparse_articles: SparseIndex
     records: Records
+    language: SyllableModel
     manifest: Manifest
 
     @classmethod
@@ -97,6 +100,7 @@ class Index:
             SparseIndex.open(folder / _SPARSE),
             SparseIndex.open(folder / _SPARSE_ARTICLES),
             Records.open(folder / _RECORDS),
+            SyllableModel.open(folder / _LANGUAGE),
             manifest,
         )
 
@@ -132,6 +136,7 @@ def build(seeds: Path, vectors: Path, encoder: Encoder, progress: Progress | Non
             SparseIndex.build(folder / _SPARSE, contents.passage_texts)
             SparseIndex.build(folder / _SPARSE_ARTICLES, contents.article_texts)
             Records.write(folder / _RECORDS, contents.entries)
+            SyllableModel.write(folder / _LANGUAGE, contents.article_texts)
 
         def make_manifest(created: str, sizes: dict[str, int]) -> Manifest:
             return Manifest(
@@ -192,7 +197,7 @@ def corpus_digest(seeds: Path, paths: Sequence[Path]) -> str:
     digest = hashlib.sha256()
     package = Path(__file__).parent
     for folder, files in (
-        (package, sorted([*package.glob("*.py"), *package.glob("data/*.csv")])),
+        (package, sorted([*package.glob("*.py"), *package.glob("data/*.*")])),
         (seeds, sorted({*paths, *seeds.rglob("*.json")})),
     ):
         for path in files:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 
 from retrieval.errors import QuestionError
@@ -30,12 +30,15 @@ _NO_PLACES = re.compile(r"\b(?:thai binh duong|ha nam ninh)\b")
 _PLACE_WORD = r"(?:tinh|tp|thanh pho|o|tai|cua)\W+"
 
 
-def understand(question: str, history: Sequence[str] = ()) -> Query:
+def understand(
+    question: str, history: Sequence[str] = (), restore: Callable[[str], str] = str
+) -> Query:
     """The question in one spelling; after an earlier one, made whole by it where it is not.
 
     Args:
         question: as typed, at most 1,000 characters.
         history: the earlier questions of the conversation, oldest first.
+        restore: puts the marks back into a text that was typed without.
 
     Raises:
         QuestionError: empty, without any word, or too long.
@@ -52,18 +55,19 @@ def understand(question: str, history: Sequence[str] = ()) -> Query:
     if not words:
         raise QuestionError("no_words", "the question contains no word or number")
     if not (history and _leans_on_history(text, len(words))):
-        return _with_places(question, text, text)
+        return _with_places(question, text, text, restore)
     earlier = squeeze(normalise(history[-1]))[:LONGEST_QUESTION]
     named = text if provinces_named(text) else earlier
-    return _with_places(question, f"{earlier} {text}", named)
+    return _with_places(question, f"{earlier} {text}", named, restore)
 
 
-def _with_places(question: str, text: str, named: str) -> Query:
+def _with_places(question: str, text: str, named: str, restore: Callable[[str], str]) -> Query:
     """The query, with the provinces that `named` names."""
     places = provinces_named(named)
     reached = tuple(dict.fromkeys(n for place in places for n in load().predecessors(place)))
     of_articles = places if _OF_ARTICLES.search(fold(canonical(named))) else ()
-    return Query(question, text, places, reached, Filters(provinces=reached if of_articles else ()))
+    filters = Filters(provinces=reached if of_articles else ())
+    return Query(question, text, restore(text), places, reached, filters)
 
 
 def provinces_named(text: str) -> tuple[str, ...]:

@@ -90,6 +90,7 @@ class Query:
         question: the person's words as they were typed.
         text: what is searched for: normalised, and made whole from the history where
             the question only continues an earlier one.
+        restored: the text with its marks, where it was typed without; what the model reads.
         provinces: named in it, in their standard spelling.
         reached: these and the provinces that were merged into them.
         filters: what the question itself says the articles must be (`báo Bắc Kạn`).
@@ -97,6 +98,7 @@ class Query:
 
     question: str
     text: str
+    restored: str = ""
     provinces: tuple[str, ...] = ()
     reached: tuple[str, ...] = ()
     filters: Filters = Filters()

@@ -29,8 +29,8 @@ _SENTENCE_SHARE = 0.75
 # The sparse half: BM25 of the passage, helped by its article's.
 _ARTICLE_SHARE = 0.5
 
-# Of the dense half in the fusion; benchmarks/README.md has the curve. Without diacritics the
-# model is nearly blind (XQuAD-vi MRR .930 -> .372), so there it only breaks ties.
+# Of the dense half in the fusion; benchmarks/README.md has the curve. Where no mark
+# could be restored the model is nearly blind (XQuAD-vi MRR .930 -> .372) and only breaks ties.
 _DENSE_WEIGHT = 0.5
 _DENSE_WEIGHT_FOLDED = 0.1
 
@@ -113,9 +113,9 @@ class Retriever:
     ) -> Ranking:
         """Every candidate with the parts of its score; `search` shows the first of them."""
         clock = Clock()
-        query = understand(question, history)
+        query = understand(question, history, self.index.language.restore)
         clock.stop("understand")
-        vector = self.encoder.encode_question(query.text)
+        vector = self.encoder.encode_question(query.restored)
         clock.stop("encode")
         wanted = query.filters if filters is None else filters
         allowed = self.index.records.passages_passing(wanted) if wanted else None
@@ -123,7 +123,7 @@ class Retriever:
         clock.stop("sparse")
         dense = self.dense_scores(vector, depth, sparse, allowed)
         clock.stop("dense")
-        is_folded = query.text == fold(query.text)
+        is_folded = query.restored == fold(query.restored)
         weight = _DENSE_WEIGHT_FOLDED if is_folded else _DENSE_WEIGHT
         fused = weighted_fusion(dense, sparse, weight, self.encoder.cosine_spread)
         bonus = self._bonus(query, list(fused))

@@ -3,7 +3,8 @@
 vectors/
   CURRENT                 name of the snapshot in use, replaced atomically
   20240723-153000-1a2b/   manifest.json, passages.faiss, sentences.faiss,
-                            sparse/, sparse_articles/, records.sqlite
+                            sparse/, sparse_articles/, records.sqlite,
+                            language.sqlite
   models/                 the bundled model, unpacked
 """
 
@@ -26,7 +27,7 @@ from retrieval.errors import IndexDamaged, IndexIncompatible, IndexMissing
 _log = logging.getLogger(__name__)
 
 # Raise it when a file of the snapshot changes its form.
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 _CURRENT = "CURRENT"
 _MANIFEST = "manifest.json"

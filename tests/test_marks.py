@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from retrieval.marks import SyllableModel
+from retrieval.search import Retriever
+from retrieval.text import fold, normalise
+
+ARTICLE = (
+    "Công tác dân vận ở Bắc Kạn có nhiều kết quả. Tỉnh giữ vững an ninh, đời sống được nâng cao."
+)
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> SyllableModel:
+    path = tmp_path_factory.mktemp("language") / "language.sqlite"
+    SyllableModel.write(path, [ARTICLE])
+    return SyllableModel.open(path)
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("cong tac dan van o bac kan", "công tác dân vận ở bắc kạn"),
+        ("Cong tac DAN VAN, ket qua?", "Công tác DAN VAN, kết quả?"),
+        ("ket qua la bao nhieu", "kết quả là bao nhiêu"),
+        ("công tac dan van o bac kan", "công tác dân vận ở bắc kạn"),
+        ("UBND quang ninh", "UBND quảng ninh"),
+        ("blockchain 2023", "blockchain 2023"),
+        ("", ""),
+    ],
+)
+def test_marks_are_restored(model: SyllableModel, typed: str, expected: str) -> None:
+    """By the archive's words, names of places and question phrases; acronyms stay."""
+
+    assert model.restore(typed) == expected
+
+
+@pytest.mark.parametrize(
+    "typed", ["Công tác ở Nam Định", "đời sống nâng cao", "Việt Nam có ban chỉ đạo", "Năm nào?"]
+)
+def test_accented_typing_is_never_corrected(model: SyllableModel, typed: str) -> None:
+    """Where the typist uses marks, a syllable without any is meant so."""
+
+    assert model.restore(typed) == typed
+
+
+@given(typed=st.text(max_size=60))
+def test_nothing_but_marks_changes(model: SyllableModel, typed: str) -> None:
+    """Whatever is typed, the restored text is the same without marks."""
+    text = normalise(typed)
+
+    assert fold(model.restore(text)) == fold(text)
+
+
+def test_a_question_without_marks_is_understood(retriever: Retriever) -> None:
+    """Over the seeds, the query shows what was understood."""
+    result = retriever.search("cong tac dan van o bac kan con nhung han che gi")
+
+    assert result.query.restored == "công tác dân vận ở bắc kạn còn những hạn chế gì"
+    assert "hạn chế" in result.hits[0].passage.text

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
-from retrieval.console import prepare_console
+from retrieval.console import prepare_console, run
 from retrieval.encoders import open_encoder
 from retrieval.errors import ServiceError
 from retrieval.index import Progress, Report, build
@@ -42,6 +42,8 @@ def main(arguments: list[str] | None = None) -> int:
         encoder = open_encoder(settings.embedding_model, models_folder(vectors))
         with _progress_bar(hidden=options.json) as progress:
             report = build(seeds, vectors, encoder, progress)
+    except BrokenPipeError:
+        raise
     except (ServiceError, OSError) as error:
         print(f"ingest: {error}", file=sys.stderr)
         return NOTHING_USABLE
@@ -91,4 +93,4 @@ def _print_summary(report: Report, *, quiet: bool) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run(main)

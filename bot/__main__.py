@@ -17,7 +17,7 @@ from bot import wording
 from bot.answering import answer, refusal
 from bot.schema import Answer, Outcome
 from retrieval.batch import BatchError, read_batch
-from retrieval.console import as_typed, prepare_console
+from retrieval.console import as_typed, prepare_console, run
 from retrieval.errors import IndexUnavailable, ServiceError
 from retrieval.search import Retriever, open_retriever
 from retrieval.settings import read_settings
@@ -76,6 +76,8 @@ def _ask_batch(retriever: Retriever, path: Path) -> int:
             else:
                 shown = answer(retriever, line.question, line.history, answer_id=line.id)
             status = max(status, _show(shown, as_json=True))
+    except BrokenPipeError:
+        raise
     except (OSError, UnicodeDecodeError) as error:
         print(f"bot ask: {path} can not be read: {error}", file=sys.stderr)
         return 2
@@ -99,4 +101,4 @@ def render(shown: Answer) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run(main)

@@ -15,7 +15,7 @@ from typing import Any
 from retrieval.articles import read_article
 from retrieval.batch import BatchError, read_batch
 from retrieval.chunking import split_article
-from retrieval.console import as_typed, prepare_console
+from retrieval.console import as_typed, prepare_console, run
 from retrieval.errors import ArticleError, QuestionError, ServiceError
 from retrieval.schema import Hit, SearchResult
 from retrieval.search import TOP_K, Retriever, open_retriever
@@ -33,6 +33,8 @@ def main(arguments: list[str] | None = None) -> int:
     except QuestionError as error:
         print(f"retrieval: {error}", file=sys.stderr)
         return WRONG
+    except BrokenPipeError:
+        raise
     except (ServiceError, OSError) as error:
         print(f"retrieval: {error}", file=sys.stderr)
         return FAILED
@@ -158,4 +160,4 @@ def _print_hits(hits: Iterable[Hit]) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run(main)

@@ -6,6 +6,26 @@ import io
 import logging
 import os
 import sys
+from collections.abc import Callable
+from typing import NoReturn
+
+_READER_LEFT = 141
+
+
+def run(main: Callable[[], int]) -> NoReturn:
+    """End the process with what `main` returns.
+
+    Where the reader of its output has seen enough (`… | head -1`), that is no error to report:
+    the status is what a shell gives for it.
+    """
+    try:
+        status = main()
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # The interpreter flushes once more on its way out.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        status = _READER_LEFT
+    sys.exit(status)
 
 
 def prepare_console() -> None:

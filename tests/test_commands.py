@@ -183,3 +183,23 @@ def test_bad_questions_end_with_status_2(seed_vectors: Path, question: str) -> N
 
     assert (asked.returncode, searched.returncode) == (2, 2)
     assert "ERROR" not in asked.stderr + searched.stderr
+
+
+@pytest.mark.parametrize("buffered", [True, False])
+def test_a_reader_that_leaves_early_is_no_error(seed_vectors: Path, buffered: bool) -> None:
+    """`… | true`, also where each write goes out at once: a quiet end, no traceback."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    environment = {**os.environ, "VECTORS_DIR": str(seed_vectors)}
+    environment |= {} if buffered else {"PYTHONUNBUFFERED": "1"}
+    with os.fdopen(writing, "wb") as output:
+        done = subprocess.run(
+            [sys.executable, "-m", "bot", "ask", QUESTION],
+            cwd=PROJECT,
+            env=environment,
+            stdout=output,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+
+    assert (done.returncode, done.stderr) == (141, b"")

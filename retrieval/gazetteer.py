@@ -218,8 +218,10 @@ class Gazetteer:
 
     def nearest(self, name: str, count: int = 3) -> tuple[str, ...]:
         """The provinces whose names look most like an unknown one, best first."""
-        names = {_key(province.name): province.name for province in self.provinces}
-        keys = difflib.get_close_matches(_key(name), names, n=count, cutoff=0.0)
+        # "k" and "c" are one sound: "Bắc Cạng" is nearer to Bắc Kạn than to Bắc Giang.
+        names = {_key(row.name).replace("k", "c"): row.name for row in self.provinces}
+        heard = _key(name).replace("k", "c")
+        keys = difflib.get_close_matches(heard, names, n=count, cutoff=0.0)
         return tuple(names[key] for key in keys)
 
     def find_places(self, text: str) -> list[Mention]:

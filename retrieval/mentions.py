@@ -212,7 +212,7 @@ class PlaceFinder:
         if stop - start > 1:
             return text.typed or text.all_begin_capital(start, stop)
         if not text.capital(start):
-            return False
+            return text.typed
         # "thành phố Vinh Quang" is not Vinh; "thành phố Vinh Nghệ An" is.
         goes_on = (
             stop < len(text.words)

@@ -1,0 +1,195 @@
+from __future__ import annotations
+
+import datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from retrieval.periods import find_periods, today_in_vietnam
+from retrieval.text import fold, normalise
+
+# A Monday.
+TODAY = datetime.date(2026, 11, 23)
+
+# Words, first day, last day.
+FORMS = [
+    ("năm 2017 Quảng Ninh có gì", "2017-01-01", "2017-12-31"),
+    ("Quảng Ninh 2017 ra sao", "2017-01-01", "2017-12-31"),
+    ("Việt Nam 2023", "2023-01-01", "2023-12-31"),
+    ("quảng nam 2017", "2017-01-01", "2017-12-31"),
+    ("tháng 7/2024", "2024-07-01", "2024-07-31"),
+    ("tháng 7 năm 2024 có gì", "2024-07-01", "2024-07-31"),
+    ("hội nghị 7/2024", "2024-07-01", "2024-07-31"),
+    ("tháng Giêng năm 2023", "2023-01-01", "2023-01-31"),
+    ("cuối tháng 7/2024", "2024-07-21", "2024-07-31"),
+    ("đầu tháng này", "2026-11-01", "2026-11-10"),
+    ("quý III/2024", "2024-07-01", "2024-09-30"),
+    ("quý 3 năm 2024", "2024-07-01", "2024-09-30"),
+    ("trong quý I", "2026-01-01", "2026-03-31"),
+    ("6 tháng đầu năm 2023", "2023-01-01", "2023-06-30"),
+    ("6 tháng cuối năm", "2026-07-01", "2026-12-31"),
+    ("sáu tháng đầu năm nay", "2026-01-01", "2026-06-30"),
+    ("9 tháng đầu năm 2024", "2024-01-01", "2024-09-30"),
+    ("đầu năm 2022", "2022-01-01", "2022-04-30"),
+    ("giữa năm 2022", "2022-05-01", "2022-08-31"),
+    ("cuối năm 2022", "2022-09-01", "2022-12-31"),
+    ("cuối năm ngoái", "2025-09-01", "2025-12-31"),
+    ("nửa đầu năm 2021", "2021-01-01", "2021-06-30"),
+    ("23/7/2024", "2024-07-23", "2024-07-23"),
+    ("ngày 23-7-2024", "2024-07-23", "2024-07-23"),
+    ("23.7.2024", "2024-07-23", "2024-07-23"),
+    ("ngày 23 tháng 7 năm 2024", "2024-07-23", "2024-07-23"),
+    ("ngày 23/7", "2026-07-23", "2026-07-23"),
+    ("ngày 23/12", "2025-12-23", "2025-12-23"),
+    ("ngày 29/2", "2024-02-29", "2024-02-29"),
+    ("hôm nay", "2026-11-23", "2026-11-23"),
+    ("hôm qua có gì", "2026-11-22", "2026-11-22"),
+    ("hôm kia", "2026-11-21", "2026-11-21"),
+    ("tuần này", "2026-11-23", "2026-11-29"),
+    ("tuần trước", "2026-11-16", "2026-11-22"),
+    ("tuần qua", "2026-11-16", "2026-11-22"),
+    ("tháng trước", "2026-10-01", "2026-10-31"),
+    ("năm nay", "2026-01-01", "2026-12-31"),
+    ("năm ngoái", "2025-01-01", "2025-12-31"),
+    ("trong 3 ngày qua", "2026-11-20", "2026-11-23"),
+    ("2 tháng gần đây", "2026-09-23", "2026-11-23"),
+    ("giai đoạn 2016–2020", "2016-01-01", "2020-12-31"),
+    ("giai đoạn 2016 - 2020", "2016-01-01", "2020-12-31"),
+    ("giai đoạn 2016 đến 2020", "2016-01-01", "2020-12-31"),
+    ("nhiệm kỳ 2020-2025", "2020-01-01", "2025-12-31"),
+    ("từ năm 2019 đến 2021", "2019-01-01", "2021-12-31"),
+    ("từ năm 2019 đến năm 2021", "2019-01-01", "2021-12-31"),
+    ("từ 1/7/2024 đến 15/7/2024", "2024-07-01", "2024-07-15"),
+    ("từ ngày 5 đến 10/3/2023", "2023-03-05", "2023-03-10"),
+    ("từ ngày 5/3 đến ngày 10/3/2023", "2023-03-05", "2023-03-10"),
+    ("từ tháng 3 đến tháng 5/2024", "2024-03-01", "2024-05-31"),
+    ("trước năm 2020", "0001-01-01", "2019-12-31"),
+    ("sau năm 2020", "2021-01-01", "2026-11-23"),
+    ("từ năm 2020 đến nay", "2020-01-01", "2026-11-23"),
+    ("từ năm 2020", "2020-01-01", "2026-11-23"),
+    ("từ năm 2030", "2030-01-01", "9999-12-31"),
+    ("đến năm 2030", "2030-01-01", "2030-12-31"),
+]
+
+
+def days(question: str) -> list[tuple[str, str]]:
+    found = find_periods(normalise(question), TODAY)
+    return [(period.first.isoformat(), period.last.isoformat()) for period in found]
+
+
+@pytest.mark.parametrize(("question", "first", "last"), FORMS)
+def test_forms(question: str, first: str, last: str) -> None:
+    """With marks, without, in capitals and with odd spaces: the same days."""
+    spellings = (question, fold(question), question.upper(), question.replace(" ", "  "))
+
+    assert [days(spelling) for spelling in spellings] == [[(first, last)]] * 4
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Nghị quyết 25/2018/NQ-CP",
+        "Chỉ thị 33-CT/TW",
+        "văn bản số 12/2024",
+        "Quyết định 217",
+        "2/3 số hộ",
+        "trực 24/7",
+        "gọi 0912.345.678",
+        "1.234 người",
+        "đạt 91,3%",
+        "năm mươi hộ",
+        "năm người",
+        "lần thứ năm",
+        "Quảng Nam có gì",
+        "miền Nam",
+        "Luật Đất đai 2024",
+        "ngày 30/2/2024",
+        "tháng 13/2024",
+        "trong 5 năm",
+        "kỷ niệm 90 năm ngày thành lập (1930-2020)",
+        "lần đầu năm người",
+    ],
+)
+def test_what_is_no_period(question: str) -> None:
+    """Decrees, ratios, counts, places and days that the calendar does not have."""
+
+    assert (days(question), days(fold(question))) == ([], [])
+
+
+def test_a_number_typed_with_marks_is_no_year() -> None:
+    """`nam` is the year only where the rest has no marks either."""
+
+    assert days("nam 2017 có gì") == [("2017-01-01", "2017-12-31")]
+    assert days("dân vận miền nam") == []
+
+
+@pytest.mark.parametrize(
+    ("question", "is_said_of_articles"),
+    [
+        ("tin năm 2023", True),
+        ("bài viết tháng 7/2024", True),
+        ("các bài đăng năm 2017", True),
+        ("tin Bắc Kạn tháng 7/2024", True),
+        ("tin tức tuần trước", True),
+        ("báo Quảng Ninh năm 2017", True),
+        ("chỉ số năm 2020", False),
+        ("thông tin năm 2020", False),
+        ("niềm tin năm 2020", False),
+        ("bài học năm 2020", False),
+        ("báo cáo năm 2020", False),
+    ],
+)
+def test_what_is_said_of_the_articles(question: str, is_said_of_articles: bool) -> None:
+    """Only that restricts."""
+    (period,) = find_periods(question, TODAY)
+
+    assert period.of_articles is is_said_of_articles
+
+
+def test_several_periods_in_order() -> None:
+    """Each with its words; a month without a year takes the year that follows."""
+    question = "So sánh tháng 3 với tháng 4 năm 2021 và năm 2022"
+    found = find_periods(question, TODAY)
+
+    assert [question[p.start : p.end] for p in found] == [p.text for p in found]
+    assert days(question) == [
+        ("2021-03-01", "2021-03-31"),
+        ("2021-04-01", "2021-04-30"),
+        ("2022-01-01", "2022-12-31"),
+    ]
+
+
+@pytest.mark.parametrize("question", ["tin mới nhất về dân vận", "tin moi nhat", "gần đây nhất"])
+def test_the_latest(question: str) -> None:
+    """Bounds nothing; newer is better."""
+    (period,) = find_periods(question, TODAY)
+
+    assert period.is_latest
+
+
+def test_today_is_the_day_in_vietnam() -> None:
+    """Seven hours ahead of UTC, also for a moment without a zone."""
+    evening = datetime.datetime(2026, 11, 22, 17, 0)
+
+    assert today_in_vietnam(evening) == datetime.date(2026, 11, 23)
+    assert today_in_vietnam(evening.replace(hour=16)) == datetime.date(2026, 11, 22)
+
+
+WORDS = sorted({word for question, _, _ in FORMS for word in question.split()})
+
+
+@given(
+    st.text() | st.lists(st.sampled_from(WORDS), max_size=12).map(" ".join),
+    st.dates(),
+)
+def test_any_text(text: str, today: datetime.date) -> None:
+    """Nothing raises; spans lie in the text, in order, apart; no period ends before it begins."""
+    text = normalise(text)
+    found = find_periods(text, today)
+    end = 0
+    for period in found:
+        assert end <= period.start < period.end <= len(text)
+        assert period.text == text[period.start : period.end]
+        assert period.first <= period.last
+        end = period.end

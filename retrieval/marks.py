@@ -17,6 +17,7 @@ from pathlib import Path
 
 from retrieval.errors import IndexDamaged
 from retrieval.gazetteer import load
+from retrieval.spelling import tidy
 from retrieval.text import Syllable, fold, normalise, paragraphs, syllables
 
 _SCHEMA = """
@@ -83,6 +84,27 @@ class SyllableModel:
                 sorted((*pair, count) for pair, count in pairs.items() if count > rare),
             )
         connection.close()
+
+    def tidy(self, text: str) -> str:
+        """An NFC text on one line with slips of typing undone: Telex keys, joined syllables."""
+        return tidy(text, self)
+
+    def knows(self, syllable: str) -> bool:
+        """Whether the archive has a canonical syllable; one without marks in any reading."""
+        column = "text" if syllable != fold(syllable) else "folded"
+        query = f"select 1 from syllable where folded = ? and {column} = ? limit 1"
+        return self._connection.execute(query, (fold(syllable), syllable)).fetchone() is not None
+
+    def knows_pair(self, first: str, second: str) -> bool:
+        """Whether the archive has two syllables beside each other, those without marks in any
+        of their readings."""
+        return bool(self._pairs(self._spellings(first), self._spellings(second)))
+
+    def _spellings(self, syllable: str) -> list[str]:
+        if syllable != fold(syllable):
+            return [syllable]
+        query = "select text from syllable where folded = ?"
+        return [text for (text,) in self._connection.execute(query, (syllable,))]
 
     def restore(self, text: str) -> str:
         """The text with its marks; the same text where it was typed with them.

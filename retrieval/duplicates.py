@@ -1,0 +1,80 @@
+"""The same story in several papers: which of the passages that were found repeat another.
+
+A wire story is printed with another headline, a cut lead, other paragraph breaks. Its passages
+are compared by runs of syllables, and with the other's whole article, since a cut lead moves
+every passage boundary after it. Vectors only tell which pairs are worth comparing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from retrieval.encoders import Vectors
+from retrieval.schema import Article, Passage
+from retrieval.text import syllables
+
+# Syllables in a row. Five in a row are shared by stories of one event that were written apart
+# only where they quote; of a story that was taken over, nearly all are.
+_RUN = 5
+# Of a passage's runs, those that the other article holds.
+_SAME = 0.75
+# Of the shorter passage's runs, those that the other passage itself holds: that one is shown.
+_OVERLAP = 0.3
+# Cosine of two passages below which none was seen to repeat the other.
+_WORTH_COMPARING = 0.85
+
+
+def near_duplicates(found: Sequence[tuple[Article, Passage]], vectors: Vectors) -> list[int]:
+    """For each passage the number of the first one that it repeats; its own where of none.
+
+    Args:
+        found: passages in the order in which they are shown.
+        vectors: `(len(found), dimensions) float32`, rows of length 1.
+    """
+    near = vectors @ vectors.T >= _WORTH_COMPARING
+    runs = _Runs(found)
+    first: list[int] = []
+    for number, (article, _) in enumerate(found):
+        kept = (
+            other
+            for other in range(number)
+            if first[other] == other
+            and near[number, other]
+            and found[other][0].id != article.id
+            and runs.repeat(number, other)
+        )
+        first.append(next(kept, number))
+    return first
+
+
+class _Runs:
+    """The runs of syllables of passages and articles, each made once and only if needed."""
+
+    def __init__(self, found: Sequence[tuple[Article, Passage]]) -> None:
+        self._found = found
+        self._of_passage: dict[int, set[tuple[str, ...]]] = {}
+        self._of_article: dict[str, set[tuple[str, ...]]] = {}
+
+    def repeat(self, number: int, other: int) -> bool:
+        mine, theirs = self._passage(number), self._passage(other)
+        if not mine or not theirs:
+            return False
+        if len(mine & theirs) < _OVERLAP * min(len(mine), len(theirs)):
+            return False
+        return len(mine & self._article(other)) >= _SAME * len(mine)
+
+    def _passage(self, number: int) -> set[tuple[str, ...]]:
+        if number not in self._of_passage:
+            self._of_passage[number] = _runs(self._found[number][1].text)
+        return self._of_passage[number]
+
+    def _article(self, number: int) -> set[tuple[str, ...]]:
+        article = self._found[number][0]
+        if article.id not in self._of_article:
+            self._of_article[article.id] = _runs(article.text)
+        return self._of_article[article.id]
+
+
+def _runs(text: str) -> set[tuple[str, ...]]:
+    words = [word.text for word in syllables(text)]
+    return set(zip(*(words[start:] for start in range(_RUN)), strict=False))

@@ -1,0 +1,57 @@
+"""What an archive teaches about how its readers type: its syllables and its abbreviations."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from retrieval.abbreviations import Abbreviations, learn
+from retrieval.errors import IndexDamaged
+from retrieval.marks import SyllableModel
+
+_SYLLABLES = "syllables.sqlite"
+_ABBREVIATIONS = "abbreviations.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """Without a model, a text is left as it is typed."""
+
+    model: SyllableModel | None
+    abbreviations: Abbreviations
+
+    @staticmethod
+    def write(folder: Path, texts: Sequence[str]) -> None:
+        """Learn the archive's NFC texts into the new `folder`."""
+        folder.mkdir()
+        SyllableModel.write(folder / _SYLLABLES, texts)
+        learned = json.dumps(learn(texts), ensure_ascii=False, indent=1)
+        (folder / _ABBREVIATIONS).write_text(learned, encoding="utf-8")
+
+    @classmethod
+    def open(cls, folder: Path) -> Language:
+        """
+        Raises:
+            IndexDamaged: a file is missing or altered.
+        """
+        try:
+            text = (folder / _ABBREVIATIONS).read_text(encoding="utf-8")
+            learned = {short: tuple(forms) for short, forms in json.loads(text).items()}
+        except (OSError, ValueError, AttributeError) as error:
+            raise IndexDamaged(
+                f"{_ABBREVIATIONS} can not be read: run `python ingest.py`"
+            ) from error
+        return cls(SyllableModel.open(folder / _SYLLABLES), Abbreviations.of(learned))
+
+    def tidy(self, text: str) -> str:
+        """The text with slips of typing undone: Telex keys, joined syllables."""
+        return text if self.model is None else self.model.tidy(text)
+
+    def restore(self, text: str) -> str:
+        """The text with its marks, character for character."""
+        return text if self.model is None else self.model.restore(text)
+
+
+PLAIN = Language(None, Abbreviations.of({}))

@@ -1,10 +1,9 @@
 """Fit and judge the weights of `bot/extractive.py` on articles with questions.
 
-    python -m benchmarks.fit_extractive SET [--vectors CACHE.npz]
+    python -m benchmarks.fit_extractive SET
 
-Archives of
-5, 50 and all articles are drawn, because an office starts with a handful. In each, questions
-whose article is there are asked ("answerable"), and as many whose article is not.
+Archives of 5, 50 and all articles are drawn, because an office starts with a handful. In each,
+questions whose article is there are asked ("answerable"), and as many whose article is not.
 
 Everything is judged on articles that the weights did not see (five folds by article); the
 printed weights are then fitted on all.
@@ -14,7 +13,6 @@ from __future__ import annotations
 
 import argparse
 import random
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,16 +22,13 @@ import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
-from benchmarks.development_sets import (
-    KnownVectors,
-    Question,
-    known_vectors,
-    open_archive,
-    read_set,
-)
+from benchmarks import remembering_encoder
 from bot import extractive
 from bot.evidence import is_about
 from bot.extractive import Features, QuestionTerms
+from retrieval.encoders import Encoder
+from retrieval.evaluation import open_archive
+from retrieval.evaluation_sets import Question, read_set
 from retrieval.schema import Article
 from retrieval.search import Retriever
 
@@ -57,18 +52,18 @@ class Asked:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("set", type=Path)
-    parser.add_argument("--vectors", type=Path, default=Path("vectors/benchmark.npz"))
-    options = parser.parse_args()
-    articles, questions = read_set(options.set)
-    encoder = known_vectors(articles, questions, options.vectors)
+    data = read_set(parser.parse_args().set)
+    encoder = remembering_encoder()
     asked = [
-        one for size in ARCHIVE_SIZES for one in ask_archives(articles, questions, encoder, size)
+        one
+        for size in ARCHIVE_SIZES
+        for one in ask_archives(data.articles, data.questions, encoder, size)
     ]
     report(asked)
 
 
 def ask_archives(
-    articles: list[Article], questions: list[Question], encoder: KnownVectors, size: int
+    articles: list[Article], questions: list[Question], encoder: Encoder, size: int
 ) -> Iterator[Asked]:
     """Questions to random archives of `size` articles, half of them without their article."""
     draw = random.Random(size)
@@ -79,8 +74,8 @@ def ask_archives(
         answerable = [question for question in questions if question.article in inside]
         share = min(len(answerable), QUESTIONS_A_SIZE // len(archives) // 2)
         others = [question for question in questions if question.article not in inside]
-        with tempfile.TemporaryDirectory() as folder:
-            retriever = open_archive(archive, encoder, Path(folder))
+        with open_archive(archive, encoder) as index:
+            retriever = Retriever(index, encoder)
             for question in draw.sample(answerable, share):
                 yield ask(retriever, question, size, answerable=True)
             # The archive of all articles has no others: there the article's hits are taken out.

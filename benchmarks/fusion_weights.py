@@ -10,14 +10,14 @@ from __future__ import annotations
 
 import argparse
 import math
-import tempfile
 from pathlib import Path
 
-from benchmarks.development_sets import Question, known_vectors, open_archive, read_set
+from benchmarks import remembering_encoder
+from retrieval.evaluation import open_archive
+from retrieval.evaluation_sets import Question, read_set
 from retrieval.fusion import weighted_fusion
+from retrieval.question import understand
 from retrieval.search import Retriever
-from retrieval.settings import PROJECT
-from retrieval.text import squeeze
 
 WEIGHTS = (0.0, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 1.0)
 DEPTH = 100
@@ -27,13 +27,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("sets", nargs="+", type=Path)
     for path in parser.parse_args().sets:
-        articles, questions = read_set(path)
-        cache = PROJECT / "vectors" / f"benchmark-{path.stem}.npz"
-        encoder = known_vectors(articles, questions, cache)
-        with tempfile.TemporaryDirectory() as folder:
-            retriever = open_archive(articles, encoder, Path(folder))
-            places = [places_by_weight(retriever, question) for question in questions]
-        print(f"{path.stem}: {len(articles)} articles, {len(questions)} questions")
+        data = read_set(path)
+        encoder = remembering_encoder()
+        with open_archive(data.articles, encoder) as index:
+            retriever = Retriever(index, encoder)
+            places = [places_by_weight(retriever, question) for question in data.questions]
+        print(f"{data.name}: {len(data.articles)} articles, {len(data.questions)} questions")
         for number, weight in enumerate(WEIGHTS):
             column = [row[number] for row in places]
             ndcg = sum(1 / math.log2(place + 1) for place in column if place <= 10) / len(column)
@@ -43,9 +42,10 @@ def main() -> None:
 
 def places_by_weight(retriever: Retriever, question: Question) -> list[int]:
     """The place of the right article at each weight, from 1."""
-    text = squeeze(question.text)
-    sparse = retriever.sparse_scores(text, DEPTH)
-    dense = retriever.dense_scores(retriever.encoder.encode_question(text), DEPTH, sparse)
+    query = understand(question.text, (), retriever.index.language)
+    sparse = retriever.sparse_scores(query, DEPTH)
+    vector = retriever.encoder.encode_question(query.written_out)
+    dense = retriever.dense_scores(vector, DEPTH, sparse)
     rows = list(dense)
     owners = dict(
         zip(

@@ -10,15 +10,16 @@ import json
 import logging
 import sys
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from bot import wording
-from bot.answering import answer, refusal
+from bot.answering import Asked, answer, refusal
 from bot.schema import Answer, Outcome
 from retrieval.batch import BatchError, read_batch
 from retrieval.console import as_typed, prepare_console, run
 from retrieval.errors import IndexUnavailable, ServiceError
+from retrieval.filters import add_filter_options, given_filters
 from retrieval.search import Retriever, open_retriever
 from retrieval.settings import read_settings
 
@@ -40,6 +41,14 @@ def main(arguments: list[str] | None = None) -> int:
     ask.add_argument("question", nargs="?", type=as_typed, metavar="QUESTION")
     ask.add_argument("--batch", type=Path, metavar="FILE.jsonl", help="many questions")
     ask.add_argument("--json", action="store_true", help="print JSON (always with --batch)")
+    ask.add_argument(
+        "--widen",
+        action="append",
+        choices=["place", "period"],
+        default=[],
+        help="search everywhere, or at any time, whatever the question names",
+    )
+    add_filter_options(ask)
     ask.set_defaults(command=_ask)
     options = parser.parse_args(arguments)
     prepare_console()
@@ -60,12 +69,13 @@ def _ask(options: argparse.Namespace) -> int:
         _log.error("%s", error)
         print(wording.SETTINGS_WRONG, file=sys.stderr)
         return 1
+    asked = Asked("", (), given_filters(options), tuple(options.widen))
     if options.batch is None:
-        return _show(answer(retriever, options.question), options.json)
-    return _ask_batch(retriever, options.batch)
+        return _show(answer(retriever, replace(asked, question=options.question)), options.json)
+    return _ask_batch(retriever, options.batch, asked)
 
 
-def _ask_batch(retriever: Retriever, path: Path) -> int:
+def _ask_batch(retriever: Retriever, path: Path, asked: Asked) -> int:
     """One JSON line an answer; a line that is no question gets one too, so none is lost."""
     status = 0
     try:
@@ -74,7 +84,8 @@ def _ask_batch(retriever: Retriever, path: Path) -> int:
                 _log.error("%s", line)
                 shown = refusal(str(number), Outcome.QUESTION_INVALID, wording.BATCH_LINE)
             else:
-                shown = answer(retriever, line.question, line.history, answer_id=line.id)
+                about = replace(asked, question=line.question, history=line.history, id=line.id)
+                shown = answer(retriever, about)
             status = max(status, _show(shown, as_json=True))
     except BrokenPipeError:
         raise

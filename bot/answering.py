@@ -4,66 +4,120 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from bot import wording
 from bot.citations import cite, with_label
 from bot.evidence import is_of_place
-from bot.extractive import select_sentences
+from bot.extractive import Candidate, select_sentences
 from bot.schema import Answer, Outcome
-from retrieval.errors import QuestionError
+from retrieval.errors import FilterError, QuestionError
+from retrieval.filters import NONE_GIVEN, GivenFilters, read_filters
 from retrieval.gazetteer import load
-from retrieval.schema import Article, Query, SearchResult
+from retrieval.schema import Article, Dimension, Filters, Query, SearchResult
 from retrieval.search import Retriever
+from retrieval.text import normalise, squeeze
 
 # Hits that the sentences are taken from. A place or a year in the question may rule out
 # the first ones, so more are fetched than are read.
 _TOP_K = 30
 
 
-def answer(
-    retriever: Retriever, question: str, history: Sequence[str] = (), *, answer_id: str = "1"
-) -> Answer:
-    """One to four quoted sentences with their citations, or a refusal that says why.
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question with what belongs to it.
 
-    Args:
+    Attributes:
         history: earlier questions of the conversation, oldest first.
+        filters: what the articles must be.
+        widened: places or periods in the question's words restrict nothing.
+        id: of the answer.
     """
+
+    question: str
+    history: Sequence[str] = ()
+    filters: GivenFilters = NONE_GIVEN
+    widened: tuple[Dimension, ...] = ()
+    id: str = "1"
+
+
+def answer(retriever: Retriever, asked: Asked) -> Answer:
+    """One to four quoted sentences with their citations, or a refusal that says why."""
     started = time.perf_counter()
     try:
-        result = retriever.search(question, _TOP_K, history)
+        filters = read_filters(asked.filters, retriever.index.records.sources())
+        result, chosen = _search(retriever, asked, filters)
+    except FilterError as error:
+        return refusal(asked.id, Outcome.QUESTION_INVALID, wording.filter_invalid(error))
     except QuestionError as error:
-        return refusal(answer_id, Outcome.QUESTION_INVALID, wording.QUESTION_INVALID[error.kind])
-    searched = time.perf_counter()
+        return refusal(asked.id, Outcome.QUESTION_INVALID, wording.QUESTION_INVALID[error.kind])
+    shown = _shown(asked, result, chosen) if chosen else None
+    if shown is None:
+        shown = _not_found(retriever, asked, filters, result)
+    total = round((time.perf_counter() - started) * 1_000, 3)
+    timings = {**result.timings_ms, "total": total}
+    return replace(shown, understood=_understood(result.query), timings_ms=timings)
+
+
+def _search(
+    retriever: Retriever, asked: Asked, filters: Filters
+) -> tuple[SearchResult, list[Candidate]]:
+    result = retriever.search(asked.question, _TOP_K, asked.history, filters, widened=asked.widened)
+    started = time.perf_counter()
     chosen = select_sentences(result.query, result.hits, retriever.index.sparse.weight)
+    result.timings_ms["answer"] = round((time.perf_counter() - started) * 1_000, 3)
+    return result, chosen
+
+
+def _shown(asked: Asked, result: SearchResult, chosen: list[Candidate]) -> Answer:
     sentences, citations = cite(chosen)
-    timings = result.timings_ms | {
-        "answer": round((time.perf_counter() - searched) * 1_000, 3),
-        "total": round((time.perf_counter() - started) * 1_000, 3),
-    }
-    if not sentences:
-        return _not_found(answer_id, retriever, result, timings)
-    labels = {citation.number: citation.label for citation in citations}
-    text = " ".join(
-        [
-            *(
-                with_label(sentence.text, [labels[number] for number in sentence.citations])
-                for sentence in sentences
-            ),
-            *_merger_notes(result.query, [candidate.article for candidate in chosen]),
-        ]
-    )
-    return Answer(answer_id, Outcome.ANSWERED, text, sentences, citations, timings)
+    labels = {citation.number: (citation.label, *citation.also) for citation in citations}
+    query = result.query
+    notes = [wording.understood_as(query.text)] if query.earlier else []
+    notes += [
+        with_label(sentence.text, [label for n in sentence.citations for label in labels[n]])
+        for sentence in sentences
+    ]
+    notes += _merger_notes(query, [candidate.article for candidate in chosen])
+    return Answer(asked.id, Outcome.ANSWERED, " ".join(notes), sentences, citations, {})
+
+
+def _understood(query: Query) -> str | None:
+    """The question as it was read, where the person may want to check that."""
+    shown = query.restored or query.text
+    return shown if query.earlier or shown != squeeze(normalise(query.question)) else None
 
 
 def _not_found(
-    answer_id: str, retriever: Retriever, result: SearchResult, timings: dict[str, float]
+    retriever: Retriever, asked: Asked, filters: Filters, result: SearchResult
 ) -> Answer:
+    """Why there is no answer: nothing of that place, paper or time, or nothing that says it."""
     records, query = retriever.index.records, result.query
+    said = query.filters
+    outcome = Outcome.NO_ARTICLE_FOR_PLACE_OR_PERIOD
+    periods = [period for period in query.periods if not period.is_latest]
     if query.provinces and not any(is_of_place(query, hit) for hit in result.hits):
         text = wording.no_article_for_place(query.provinces, records.provinces())
-        return refusal(answer_id, Outcome.NO_ARTICLE_FOR_PLACE_OR_PERIOD, text, timings)
-    text = wording.no_evidence(records.articles(), retriever.index.manifest.articles)
-    return refusal(answer_id, Outcome.NO_EVIDENCE, text, timings)
+    elif said.sources and not set(said.sources) & set(records.sources()):
+        text = wording.no_article_of_source(said.sources, records.sources())
+    elif (said.date_from or said.date_to) and not result.hits:
+        text = wording.no_article_in_period(periods, records.days())
+    elif (filters or said) and not result.hits:
+        text = wording.NOTHING_PASSES
+    elif (
+        periods
+        and _search(retriever, replace(asked, widened=(*asked.widened, "period")), filters)[1]
+    ):
+        text = wording.other_periods_answer(periods)
+    else:
+        outcome = Outcome.NO_EVIDENCE
+        text = wording.no_evidence(records.articles(), retriever.index.manifest.articles)
+    return refusal(asked.id, outcome, text)
+
+
+def _answers_at_any_time(retriever: Retriever, asked: Asked, filters: Filters) -> bool:
+    widened = replace(asked, widened=(*asked.widened, "period"))
+    return bool(_search(retriever, widened, filters)[1])
 
 
 def _merger_notes(query: Query, articles: Sequence[Article]) -> list[str]:
@@ -78,8 +132,6 @@ def _merger_notes(query: Query, articles: Sequence[Article]) -> list[str]:
     ]
 
 
-def refusal(
-    answer_id: str, outcome: Outcome, text: str, timings_ms: dict[str, float] | None = None
-) -> Answer:
+def refusal(answer_id: str, outcome: Outcome, text: str) -> Answer:
     """An answer that claims nothing and therefore cites nothing."""
-    return Answer(answer_id, outcome, text, (), (), timings_ms or {})
+    return Answer(answer_id, outcome, text, (), (), {})

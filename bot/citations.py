@@ -11,14 +11,17 @@ from collections.abc import Sequence
 from bot.extractive import Candidate
 from bot.schema import Citation, Sentence
 from retrieval.schema import Article
-from retrieval.text import squeeze
+from retrieval.text import canonical, squeeze
 
 _CLOSING = re.compile(r"[.!?…]+[”\"’')»\]]*$|[./]+$")
 
 
 def cite(chosen: Sequence[Candidate]) -> tuple[tuple[Sentence, ...], tuple[Citation, ...]]:
-    """The sentences, each with its citation; neighbours in one paragraph share theirs."""
-    labels = _labels([candidate.article for candidate in chosen])
+    """The sentences, each with its citation; neighbours in one paragraph share theirs.
+
+    Another article that says the same to the letter is named with it.
+    """
+    labels = _labels([article for c in chosen for article in (c.article, *_same(c))])
     citations: list[Citation] = []
     sentences: list[Sentence] = []
     for candidate in chosen:
@@ -27,19 +30,31 @@ def cite(chosen: Sequence[Candidate]) -> tuple[tuple[Sentence, ...], tuple[Citat
         else:
             start = candidate.start
         article = candidate.article
+        quote = article.text[start : candidate.end]
+        also = [labels[other.id] for other in candidate.also if _holds(other, quote)]
         citations.append(
             Citation(
                 number=len(citations) + 1,
                 label=labels[article.id],
                 title=article.title,
                 article=article.id,
-                quote=article.text[start : candidate.end],
+                quote=quote,
                 start=start,
                 end=candidate.end,
+                also=tuple(also),
             )
         )
         sentences.append(Sentence(squeeze(candidate.text), (len(citations),)))
     return tuple(sentences), tuple(citations)
+
+
+def _same(candidate: Candidate) -> list[Article]:
+    return [other for other in candidate.also if _holds(other, candidate.text)]
+
+
+def _holds(article: Article, quote: str) -> bool:
+    """Whether an article has a quote, whatever its spaces, case and tone placement are."""
+    return squeeze(canonical(quote)) in squeeze(canonical(article.text))
 
 
 def _continues(citation: Citation, candidate: Candidate) -> bool:

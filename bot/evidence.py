@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from retrieval.gazetteer import load
-from retrieval.schema import Hit, Query
+from retrieval.periods import find_periods
+from retrieval.schema import Article, Hit, Period, Query
 from retrieval.text import canonical, fold, syllables
 
 
@@ -120,22 +121,96 @@ def is_about(query: Query, hit: Hit) -> bool:
     around = f"{article.title}. {hit.passage.text}"
     dated = f"{day.day} {day.month} {day.year}" if day else ""
     return (
-        _numbers(query.text) <= _numbers(f"{around} {dated}")
+        _numbers(_without_periods(query)) <= _numbers(f"{around} {dated}")
         and _offices(query.text) <= _offices(around)
         and is_of_place(query, hit)
+        and is_of_period(query, hit)
     )
 
 
 def is_of_place(query: Query, hit: Hit) -> bool:
-    """Whether the hit is of a province of the question, or names one; True where it names none.
+    """Whether the hit is of a province of the question, or names one, and names its districts.
 
-    A province reaches those that were merged into it: a question about today's Thái Nguyên may
-    mean the former Bắc Kạn.
+    True where the question names no place. A province reaches those that were merged into it:
+    a question about today's Thái Nguyên may mean the former Bắc Kạn.
     """
-    if not query.provinces or hit.article.province in query.reached:
+    article = hit.article
+    around = f"{article.title}. {hit.passage.text}"
+    lead = _plain(f"{around} {article.text[:_LEAD]}")
+    if not all(_bare_name(district) in lead for district, _ in query.districts):
+        return False
+    if not query.provinces or article.province in query.reached:
         return True
-    around = f"{hit.article.title}. {hit.passage.text}"
     return not _provinces(around).isdisjoint(query.provinces)
+
+
+# Characters of an article's beginning, where it says which district it is about.
+_LEAD = 400
+_KIND_OF_DISTRICT = re.compile(r"^(?:huyen|quan|thanh pho|thi xa|t ?p|t ?x|h|q)\b\.? *")
+
+
+def _bare_name(district: str) -> str:
+    """`huyện Ba Bể` may be `Ba Bể` elsewhere; `quận 1` stays whole."""
+    plain = _plain(district)
+    bare = _KIND_OF_DISTRICT.sub("", plain)
+    return plain if bare.isdecimal() else bare
+
+
+def is_of_period(query: Query, hit: Hit) -> bool:
+    """Whether the hit is of each period of the question, or says something of it.
+
+    A year is more often about the matter than about the article's day, so the day or the words
+    of the passage will do. Of `tuần trước` there are no words, so that is the article's day.
+    """
+    return all(_is_of(period, hit) for period in query.periods if not period.is_latest)
+
+
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_DATED = re.compile(r"\d{4}|\d\W+\d|thang \d")
+
+
+def _is_of(period: Period, hit: Hit) -> bool:
+    day = hit.article.date
+    if day and period.first <= day <= period.last:
+        return True
+    if period.of_articles:
+        return False
+    around = f"{hit.article.title}. {hit.passage.text}"
+    if _DATED.search(_plain(period.text)) and _numbers(period.text) <= _numbers(around):
+        return True
+    if not any(period.first.year <= int(y) <= period.last.year for y in _YEAR.findall(around)):
+        return False
+    return any(
+        period.first <= named.first and named.last <= period.last
+        for named in find_periods(around, day or period.last)
+        if not named.is_latest
+    )
+
+
+def is_of_another_period(query: Query, article: Article, sentence: str) -> bool:
+    """Whether a sentence dates what it says, and not to any period of the question.
+
+    "Năm 2020 đạt 91,3%" does not answer for 2024, though the article is of that year.
+    """
+    asked = [p for p in query.periods if not p.is_latest and not p.of_articles]
+    if not asked:
+        return False
+    day = article.date or asked[0].last
+    named = [period for period in find_periods(sentence, day) if not period.is_latest]
+    return bool(named) and not any(
+        period.first <= name.last and name.first <= period.last
+        for name in named
+        for period in asked
+    )
+
+
+def _without_periods(query: Query) -> str:
+    """The question without the words of its periods, which are judged as such."""
+    text = query.text
+    for period in query.periods:
+        gap = " " * (period.end - period.start)
+        text = f"{text[: period.start]}{gap}{text[period.end :]}"
+    return text
 
 
 def can_answer(query: Query, kind: Kind | None, sentence: str) -> bool:

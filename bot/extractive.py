@@ -14,13 +14,20 @@ import math
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise, takewhile
+from itertools import islice, pairwise, takewhile
 from typing import NamedTuple, TypeVar
 
-from bot.evidence import Kind, can_answer, is_about, question_kind, without_places
+from bot.evidence import (
+    Kind,
+    can_answer,
+    is_about,
+    is_of_another_period,
+    question_kind,
+    without_places,
+)
 from retrieval.interviews import exchanges
-from retrieval.schema import Article, Hit, Query
-from retrieval.text import Span, fold, sentences, syllables
+from retrieval.schema import Article, Expansion, Hit, Query
+from retrieval.text import Span, canonical, fold, sentences, syllables
 
 _Term = TypeVar("_Term", str, tuple[str, str])
 
@@ -132,6 +139,7 @@ class Candidate:
         score: the higher the better; only differences mean something.
         confidence: estimated chance, in [0, 1], that the archive answers the question,
             judged by this sentence.
+        also: other articles that hold nearly the same passage.
     """
 
     article: Article
@@ -139,6 +147,7 @@ class Candidate:
     end: int
     score: float
     confidence: float
+    also: tuple[Article, ...] = ()
 
     @property
     def text(self) -> str:
@@ -153,10 +162,16 @@ def select_sentences(query: Query, hits: Sequence[Hit], weigh: TermWeight) -> li
     """
     kind = question_kind(query.text)
     ranked = rank_sentences(query, hits, weigh)
-    ranked = [candidate for candidate in ranked if can_answer(query, kind, candidate.text)]
-    if not ranked or ranked[0].confidence < ENOUGH:
+    close: list[Candidate] = []
+    for candidate in ranked:
+        if close and candidate.score < close[0].score - _CLOSE:
+            break
+        if can_answer(query, kind, candidate.text) and not is_of_another_period(
+            query, candidate.article, candidate.text
+        ):
+            close.append(candidate)
+    if not close or close[0].confidence < ENOUGH:
         return []
-    close = [candidate for candidate in ranked if candidate.score >= ranked[0].score - _CLOSE]
     chosen: list[Candidate] = []
     for candidate in close:
         for sentence in _completed(candidate, kind):
@@ -241,7 +256,7 @@ def rank_sentences(query: Query, hits: Sequence[Hit], weigh: TermWeight) -> list
     province it names is no evidence, however similar it reads, and is left out.
     """
     terms = QuestionTerms(query, weigh)
-    about = [hit for hit in hits if is_about(query, hit)][:PASSAGES_READ]
+    about = islice((hit for hit in hits if is_about(query, hit)), PASSAGES_READ)
     candidates = [
         Candidate(
             hit.article,
@@ -249,6 +264,7 @@ def rank_sentences(query: Query, hits: Sequence[Hit], weigh: TermWeight) -> list
             span.end,
             _dot(_SCORE_WEIGHTS, features),
             1 / (1 + math.exp(-_CONFIDENCE_BIAS - _dot(_CONFIDENCE_WEIGHTS, features))),
+            hit.also,
         )
         for hit in about
         for span, features in sentence_features(terms, hit)
@@ -279,10 +295,28 @@ class QuestionTerms:
             for pair in pairwise(words)
         }
         self.kind = question_kind(query.text)
+        self._as_typed = [
+            (re.compile(rf"\b(?:{'|'.join(map(re.escape, forms))})\b"), self._spelled(e.text))
+            for e in query.expansions
+            if not e.is_ambiguous and (forms := self._other_forms(e))
+        ]
+
+    def _spelled(self, text: str) -> str:
+        return canonical(fold(text) if self._is_folded else text)
+
+    def _other_forms(self, expansion: Expansion) -> list[str]:
+        forms = {self._spelled(form) for form in (expansion.short, *expansion.long)}
+        return sorted(forms - {self._spelled(expansion.text)})
 
     def words(self, text: str) -> list[str]:
-        """A text's syllables in the form in which they are compared."""
-        return [word.text for word in syllables(fold(text) if self._is_folded else text)]
+        """A text's syllables in the form in which they are compared.
+
+        An abbreviation is as good as its long form, whichever the question has.
+        """
+        text = self._spelled(text)
+        for pattern, typed in self._as_typed:
+            text = pattern.sub(typed, text)
+        return [word.text for word in syllables(text)]
 
     def syllable_share(self, words: Iterable[str]) -> float:
         return _share(self.syllables, set(words))

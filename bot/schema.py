@@ -26,6 +26,7 @@ class Citation:
             second article of the same place and day apart.
         article: id of the article.
         quote: `article.text[start:end]`, to the letter.
+        also: labels of other articles that hold the same quote (a wire story in several papers).
     """
 
     number: int
@@ -35,6 +36,7 @@ class Citation:
     quote: str
     start: int
     end: int
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,8 @@ class Answer:
 
     Attributes:
         text: the whole answer as plain text, each sentence with its label.
+        understood: the question as it was read, where that is not as it was typed: made whole
+            from an earlier one, or with its marks; else None.
     """
 
     id: str
@@ -59,3 +63,4 @@ class Answer:
     sentences: tuple[Sentence, ...]
     citations: tuple[Citation, ...]
     timings_ms: dict[str, float]
+    understood: str | None = None

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Sequence
 
+from retrieval.errors import FilterError
 from retrieval.question import LONGEST_QUESTION
-from retrieval.schema import Article
+from retrieval.schema import Article, Period
 
 SOURCES = "Nguồn"
 
@@ -18,6 +20,7 @@ QUESTION_INVALID = {
     "hoặc không dấu.",
     "too_long": f"Câu hỏi quá dài. Xin hỏi trong tối đa {LONGEST_QUESTION:,} ký tự, mỗi lần một "
     "câu.".replace(",000", ".000"),
+    "filter_order": "Ngày kết thúc đứng trước ngày bắt đầu. Xin sửa lại khoảng thời gian.",
 }
 
 INDEX_MISSING = (
@@ -30,6 +33,10 @@ SETTINGS_WRONG = "Dịch vụ chưa được cài đặt đúng nên chưa thể
 BATCH_LINE = "Dòng này không đọc được: mỗi dòng là một đối tượng JSON có id và question."
 
 
+NO_INFORMATION = "Các bài viết trong kho không có thông tin để trả lời câu hỏi này."
+_CAN_NOT_ANSWER = "nên chưa thể trả lời câu hỏi này"
+
+
 def no_evidence(articles: Sequence[Article], total: int) -> str:
     """That the articles do not answer, and what they are about.
 
@@ -37,23 +44,90 @@ def no_evidence(articles: Sequence[Article], total: int) -> str:
         articles: the newest ones.
         total: how many there are in all.
     """
+    return f"{NO_INFORMATION}\n{_holdings(articles, total)}"
+
+
+def _holdings(articles: Sequence[Article], total: int) -> str:
     shown = articles[:_MOST_TITLES]
     titles = "\n".join(f" • {article.title} ({article.label})" for article in shown)
     listed = "gồm" if total <= len(shown) else "mới nhất là"
-    return (
-        "Các bài viết trong kho không có thông tin để trả lời câu hỏi này.\n"
-        f"Kho hiện có {total:,} bài, {listed}:\n".replace(",", ".", 1 if total >= 1000 else 0)
-        + titles
-    )
+    count = f"{total:,}".replace(",", ".")
+    return f"Kho hiện có {count} bài, {listed}:\n{titles}"
 
 
 def no_article_for_place(asked: Sequence[str], held: Sequence[str]) -> str:
     """That no article is of the provinces asked for, and of which there are some."""
     return (
-        f"Kho chưa có bài nào của {_listed(asked)} nên chưa thể trả lời câu hỏi này.\n"
+        f"Kho chưa có bài nào của {_listed(asked)} {_CAN_NOT_ANSWER}.\n"
         f"Kho hiện có bài của: {', '.join(held)}.\n"
         "Muốn tìm ở mọi nơi, xin hỏi lại mà không nêu tên tỉnh."
     )
+
+
+def no_article_of_source(asked: Sequence[str], held: Sequence[str]) -> str:
+    """That no article is from the papers asked for, and from which there are some."""
+    known = f"Kho hiện có bài của: {', '.join(held)}.\n" if held else ""
+    return (
+        f"Kho chưa có bài nào của {_listed(asked)} {_CAN_NOT_ANSWER}.\n{known}"
+        "Muốn tìm ở mọi nguồn, xin hỏi lại mà không nêu tên báo."
+    )
+
+
+def no_article_in_period(
+    asked: Sequence[Period], held: tuple[datetime.date, datetime.date] | None
+) -> str:
+    """That no article is of the time asked for, and of which time there are some."""
+    known = f"Kho hiện có bài từ ngày {_day(held[0])} đến ngày {_day(held[1])}.\n" if held else ""
+    return (
+        f"Kho chưa có bài nào của thời gian được hỏi ({_listed([_period(p) for p in asked])}) "
+        f"{_CAN_NOT_ANSWER}.\n{known}"
+        "Muốn tìm ở mọi thời gian, xin hỏi lại mà không nêu thời gian."
+    )
+
+
+def other_periods_answer(asked: Sequence[Period]) -> str:
+    """That the articles say something, but of another time than was asked for."""
+    return (
+        f"{NO_INFORMATION[:-1]} cho thời gian được hỏi "
+        f"({_listed([_period(p) for p in asked])}).\n"
+        "Kho có thông tin tương tự ở thời gian khác: muốn xem, xin hỏi lại mà không nêu thời gian."
+    )
+
+
+NOTHING_PASSES = (
+    "Không có bài nào trong kho qua được các bộ lọc đã chọn nên chưa thể trả lời câu hỏi này.\n"
+    "Muốn tìm rộng hơn, xin bỏ bớt bộ lọc."
+)
+
+_FILTERS = {
+    "filter_province": "Không rõ tỉnh, thành phố “{value}”. Có phải là: {accepted}?",
+    "filter_source": "Kho không có bài nào của nguồn “{value}”. Nguồn gần giống: {accepted}.",
+    "filter_from": "Không rõ ngày bắt đầu “{value}”. Xin ghi như một trong các cách: {accepted}.",
+    "filter_to": "Không rõ ngày kết thúc “{value}”. Xin ghi như một trong các cách: {accepted}.",
+}
+
+
+def filter_invalid(error: FilterError) -> str:
+    """Which filter was not understood, and what is accepted."""
+    return _FILTERS[error.kind].format(value=error.value, accepted=", ".join(error.accepted))
+
+
+def understood_as(question: str) -> str:
+    """How a question was read that was not whole, or typed without marks."""
+    return f"(Hiểu câu hỏi là: {question})"
+
+
+def _period(period: Period) -> str:
+    """`hôm qua: 22/11/2026`; a period that names its own days is enough."""
+    if any(character.isdigit() for character in period.text):
+        return period.text
+    if period.first == period.last:
+        return f"{period.text}: {_day(period.first)}"
+    return f"{period.text}: {_day(period.first)}–{_day(period.last)}"
+
+
+def _day(day: datetime.date) -> str:
+    return f"{day.day}/{day.month}/{day.year}"
 
 
 def merged(former: str, today: str) -> str:

@@ -1,4 +1,4 @@
-"""The command line of retrieval: `python -m retrieval inspect | search`.
+"""The command line of retrieval: `python -m retrieval inspect | search | explain | doctor`.
 
 Exit status: 0 done, 1 a file was rejected or there is no index, 2 wrong arguments or question.
 """
@@ -12,12 +12,14 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
+from retrieval import evaluate_command
 from retrieval.articles import read_article
 from retrieval.batch import BatchError, read_batch
 from retrieval.chunking import split_article
 from retrieval.console import as_typed, prepare_console, run
-from retrieval.errors import ArticleError, QuestionError, ServiceError
-from retrieval.schema import Hit, SearchResult
+from retrieval.errors import ArticleError, PassageUnknown, QuestionError, ServiceError
+from retrieval.filters import add_filter_options, given_filters, read_filters
+from retrieval.schema import Filters, Hit, SearchResult
 from retrieval.search import TOP_K, Retriever, open_retriever
 from retrieval.settings import read_settings
 
@@ -54,7 +56,22 @@ def _parser() -> argparse.ArgumentParser:
     search.add_argument("--batch", type=Path, metavar="FILE.jsonl", help="many questions")
     search.add_argument("--top-k", type=_positive, default=TOP_K, metavar="N", help="hits wanted")
     search.add_argument("--json", action="store_true", help="print JSON (always with --batch)")
+    add_filter_options(search)
     search.set_defaults(command=_search)
+
+    why = commands.add_parser("explain", help="show why passages were found or not")
+    why.add_argument("question", type=as_typed, metavar="QUESTION")
+    why.add_argument("--passage", type=as_typed, metavar="ARTICLE:START", help="why not this one")
+    why.add_argument("--history", action="append", type=as_typed, default=[], metavar="QUESTION")
+    why.add_argument("--top-k", type=_positive, default=5, metavar="N", help="candidates shown")
+    why.add_argument("--json", action="store_true", help="print JSON")
+    add_filter_options(why)
+    why.set_defaults(command=_explain)
+
+    evaluate_command.add_parser(commands)
+
+    doctor = commands.add_parser("doctor", help="check settings, index, model and endpoints")
+    doctor.set_defaults(command=_doctor)
     return parser
 
 
@@ -104,9 +121,10 @@ def _search(options: argparse.Namespace) -> int:
         return WRONG
     settings = read_settings()
     retriever = open_retriever(settings)
+    filters = read_filters(given_filters(options), retriever.index.records.sources())
     if options.batch:
-        return _search_batch(retriever, options.batch, options.top_k)
-    result = retriever.search(options.question, options.top_k)
+        return _search_batch(retriever, options.batch, options.top_k, filters)
+    result = retriever.search(options.question, options.top_k, filters=filters)
     if options.json:
         print(json.dumps(result_json(result), ensure_ascii=False))
     else:
@@ -114,13 +132,13 @@ def _search(options: argparse.Namespace) -> int:
     return DONE
 
 
-def _search_batch(retriever: Retriever, path: Path, top_k: int) -> int:
+def _search_batch(retriever: Retriever, path: Path, top_k: int, filters: Filters) -> int:
     status = DONE
     for line in read_batch(path):
         try:
             if isinstance(line, BatchError):
                 raise line
-            result = retriever.search(line.question, top_k, line.history)
+            result = retriever.search(line.question, top_k, line.history, filters)
         except (QuestionError, BatchError) as error:
             where = line.id if not isinstance(line, BatchError) else path.name
             print(f"retrieval: {where}: {error}", file=sys.stderr)
@@ -128,6 +146,33 @@ def _search_batch(retriever: Retriever, path: Path, top_k: int) -> int:
         else:
             print(json.dumps({"id": line.id, **result_json(result)}, ensure_ascii=False))
     return status
+
+
+def _explain(options: argparse.Namespace) -> int:
+    # rich takes a while to import, and only this command needs it.
+    from retrieval.explain import explain
+    from retrieval.explain_command import explanation_json, print_explanation
+
+    retriever = open_retriever(read_settings())
+    filters = read_filters(given_filters(options), retriever.index.records.sources())
+    try:
+        explanation = explain(
+            retriever, options.question, options.top_k, options.history, filters, options.passage
+        )
+    except PassageUnknown as error:
+        print(f"retrieval: {error}", file=sys.stderr)
+        return WRONG
+    if options.json:
+        print(explanation_json(explanation))
+    else:
+        print_explanation(explanation)
+    return DONE
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    from retrieval.doctor import print_checks
+
+    return DONE if print_checks(print) else FAILED
 
 
 def result_json(result: SearchResult) -> dict[str, Any]:
@@ -145,6 +190,7 @@ def result_json(result: SearchResult) -> dict[str, Any]:
                 "score": round(hit.score, 6),
                 "dense_rank": hit.dense_rank,
                 "sparse_rank": hit.sparse_rank,
+                "also": [article.label for article in hit.also],
             }
             for hit in result.hits
         ],
@@ -156,6 +202,8 @@ def _print_hits(hits: Iterable[Hit]) -> None:
     for number, hit in enumerate(hits, 1):
         ranks = f"dense {hit.dense_rank or '—'}, BM25 {hit.sparse_rank or '—'}"
         print(f"{number:2}. {hit.score:.3f} ({ranks})  [{hit.article.label}] {hit.article.title}")
+        for article in hit.also:
+            print(f"    also [{article.label}] {article.title}")
         print(f"    {' '.join(hit.passage.text.split())}\n")
 
 

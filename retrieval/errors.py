@@ -3,6 +3,8 @@
     ServiceError
     ├── ArticleError             a file that is no article
     ├── QuestionError            a question that can not be asked
+    │   └── FilterError          a filter that is no date, province or source
+    ├── PassageUnknown           an id that no passage has
     ├── SettingsError            a setting that can not be used
     └── IndexUnavailable         nothing to search in
         ├── IndexMissing         no snapshot has been built
@@ -28,12 +30,34 @@ class QuestionError(ServiceError):
     """A question that can not be asked.
 
     Attributes:
-        kind: `empty`, `too_long` or `no_words`; adapters choose the reader's words by it.
+        kind: `empty`, `too_long`, `no_words` or, of a filter, `filter_province` and so on;
+            adapters choose the reader's words by it.
     """
 
     def __init__(self, kind: str, message: str) -> None:
         super().__init__(message)
         self.kind = kind
+
+
+class FilterError(QuestionError):
+    """A filter whose value is not understood.
+
+    Attributes:
+        field: `province`, `from`, `to` or `source`.
+        value: as it was typed.
+        accepted: examples, or the nearest names.
+    """
+
+    def __init__(self, field: str, value: str, accepted: tuple[str, ...]) -> None:
+        known = ", ".join(accepted) or "none: no article names its source"
+        super().__init__(f"filter_{field}", f"--{field} {value!r} is not known; accepted: {known}")
+        self.field = field
+        self.value = value
+        self.accepted = accepted
+
+
+class PassageUnknown(ServiceError):
+    """An id that no passage of the snapshot has; the message says which there are."""
 
 
 class SettingsError(ServiceError):

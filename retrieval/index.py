@@ -25,7 +25,7 @@ from retrieval.dense import DenseIndex
 from retrieval.documents import MAX_BYTES
 from retrieval.encoders import Encoder, Vectors
 from retrieval.errors import ArticleError, IndexIncompatible, IndexUnavailable
-from retrieval.marks import SyllableModel
+from retrieval.language import Language
 from retrieval.records import Entry, Records
 from retrieval.schema import Article, Passage
 from retrieval.snapshot import Manifest, Skipped
@@ -37,7 +37,7 @@ _SENTENCES = "sentences.faiss"
 _SPARSE = "sparse"
 _SPARSE_ARTICLES = "sparse_articles"
 _RECORDS = "records.sqlite"
-_LANGUAGE = "language.sqlite"
+_LANGUAGE = "language"
 
 # What is embedded, how many are done, how many there are.
 Progress = Callable[[str, int, int], None]
@@ -75,7 +75,7 @@ class Index:
     sparse: SparseIndex
     sparse_articles: SparseIndex
     records: Records
-    language: SyllableModel
+    language: Language
     manifest: Manifest
 
     @classmethod
@@ -94,13 +94,22 @@ class Index:
                 f"the index was built by the model {manifest.fingerprint}, EMBEDDING_MODEL is now "
                 f"{fingerprint}: run `python ingest.py` to rebuild it"
             )
+        return cls.read(folder, manifest)
+
+    @classmethod
+    def read(cls, folder: Path, manifest: Manifest) -> Index:
+        """The files that `write_index` wrote.
+
+        Raises:
+            IndexDamaged: a file is missing or altered.
+        """
         return cls(
             DenseIndex.open(folder / _PASSAGES),
             DenseIndex.open(folder / _SENTENCES),
             SparseIndex.open(folder / _SPARSE),
             SparseIndex.open(folder / _SPARSE_ARTICLES),
             Records.open(folder / _RECORDS),
-            SyllableModel.open(folder / _LANGUAGE),
+            Language.open(folder / _LANGUAGE),
             manifest,
         )
 
@@ -131,12 +140,7 @@ def build(seeds: Path, vectors: Path, encoder: Encoder, progress: Progress | Non
         sentence_vectors = vectors_of("sentence", contents.sentence_texts)
 
         def write_files(folder: Path) -> None:
-            DenseIndex.build(passage_vectors).write(folder / _PASSAGES)
-            DenseIndex.build(sentence_vectors).write(folder / _SENTENCES)
-            SparseIndex.build(folder / _SPARSE, contents.passage_texts)
-            SparseIndex.build(folder / _SPARSE_ARTICLES, contents.article_texts)
-            Records.write(folder / _RECORDS, contents.entries)
-            SyllableModel.write(folder / _LANGUAGE, contents.article_texts)
+            write_index(folder, contents, passage_vectors, sentence_vectors)
 
         def make_manifest(created: str, sizes: dict[str, int]) -> Manifest:
             return Manifest(
@@ -155,6 +159,22 @@ def build(seeds: Path, vectors: Path, encoder: Encoder, progress: Progress | Non
         counts = (len(contents.entries), vectors_of.encoded["passage"])
         seconds = time.perf_counter() - started
         return Report(len(articles), tuple(skipped), *counts, False, seconds)
+
+
+def write_index(
+    folder: Path, contents: Contents, passage_vectors: Vectors, sentence_vectors: Vectors
+) -> None:
+    """Every file of an index, into an empty folder.
+
+    Args:
+        passage_vectors, sentence_vectors: `(n, dimensions) float32`, a row a text of `contents`.
+    """
+    DenseIndex.build(passage_vectors).write(folder / _PASSAGES)
+    DenseIndex.build(sentence_vectors).write(folder / _SENTENCES)
+    SparseIndex.build(folder / _SPARSE, contents.passage_texts)
+    SparseIndex.build(folder / _SPARSE_ARTICLES, contents.article_texts)
+    Records.write(folder / _RECORDS, contents.entries)
+    Language.write(folder / _LANGUAGE, contents.article_texts)
 
 
 def read_articles(paths: Sequence[Path], seeds: Path) -> tuple[list[Article], list[Skipped]]:

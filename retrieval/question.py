@@ -2,43 +2,40 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Sequence
-from functools import cache
+import datetime
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
+from functools import partial
 
+from retrieval.asked_places import NOWHERE, AskedPlaces, find_asked_places
 from retrieval.errors import QuestionError
+from retrieval.follow_ups import Slot, Slots, make_whole
 from retrieval.gazetteer import load
-from retrieval.schema import Filters, Query
-from retrieval.text import canonical, fold, normalise, squeeze, syllables
+from retrieval.language import PLAIN, Language
+from retrieval.periods import find_periods, today_in_vietnam
+from retrieval.schema import Dimension, Filters, Period, Query
+from retrieval.text import fold, normalise, squeeze, syllables
 
 # Characters. Longer texts take the encoder seconds to minutes; nobody asks in 1,000.
 LONGEST_QUESTION = 1_000
 
-# Openings by which a question leans on the one before it, without diacritics.
-_CONTINUES = re.compile(r"^(the )?(con|vay|the|roi|tai|o|va|hay)\b.*\b(thi sao|the nao|sao)$|^con ")
-_SHORT = 4
-
-# Without diacritics these are common words too (hòa bình, diễn biến, huệ, giá lại), so they
-# are places only behind a word that announces one.
-_COMMON_WORDS = frozenset({"hoa binh", "dien bien", "hue", "gia lai"})
-# "tin Bắc Kạn", "các bài của Bắc Kạn", "báo Bắc Kạn đưa tin": said of the articles themselves.
-_OF_ARTICLES = re.compile(
-    r"\b(?:tin|tin tuc|bao|bai bao|bai viet|cac bai) (?:(?:cua|o|tai|tu|dia phuong|tinh) )*"
-    r"(?:" + "|".join(sorted(fold(canonical(p.name)) for p in load().provinces)) + r")\b"
-)
-_NO_PLACES = re.compile(r"\b(?:thai binh duong|ha nam ninh)\b")
-_PLACE_WORD = r"(?:tinh|tp|thanh pho|o|tai|cua)\W+"
-
 
 def understand(
-    question: str, history: Sequence[str] = (), restore: Callable[[str], str] = str
+    question: str,
+    history: Sequence[str] = (),
+    language: Language = PLAIN,
+    today: datetime.date | None = None,
+    *,
+    widened: Collection[Dimension] = (),
 ) -> Query:
     """The question in one spelling; after an earlier one, made whole by it where it is not.
 
     Args:
         question: as typed, at most 1,000 characters.
         history: the earlier questions of the conversation, oldest first.
-        restore: puts the marks back into a text that was typed without.
+        language: what the archive teaches about its spelling and abbreviations.
+        today: what `hôm qua` is counted from; by default the day in Vietnam.
+        widened: its places (with newspapers) or periods are only words, and restrict nothing.
 
     Raises:
         QuestionError: empty, without any word, or too long.
@@ -48,51 +45,90 @@ def understand(
             "too_long",
             f"the question has {len(question)} characters; at most {LONGEST_QUESTION} are accepted",
         )
-    text = squeeze(normalise(question))
+    text = language.tidy(squeeze(normalise(question)))
     if not text:
         raise QuestionError("empty", "the question is empty")
-    words = syllables(text)
-    if not words:
+    if not syllables(text):
         raise QuestionError("no_words", "the question contains no word or number")
-    if not (history and _leans_on_history(text, len(words))):
-        return _with_places(question, text, text, restore)
-    earlier = squeeze(normalise(history[-1]))[:LONGEST_QUESTION]
-    named = text if provinces_named(text) else earlier
-    return _with_places(question, f"{earlier} {text}", named, restore)
+    today = today or today_in_vietnam()
+    text, earlier = _made_whole(text, history, language, today)
+    restored = language.restore(text)
+    abbreviations = language.abbreviations
+    query = Query(
+        question=question,
+        text=text,
+        restored=restored,
+        written_out=abbreviations.written_out(restored),
+        earlier=earlier,
+        expansions=abbreviations.expand(text),
+    )
+    return _with_places_and_periods(query, today, widened)
 
 
-def _with_places(question: str, text: str, named: str, restore: Callable[[str], str]) -> Query:
-    """The query, with the provinces that `named` names."""
-    places = provinces_named(named)
-    reached = tuple(dict.fromkeys(n for place in places for n in load().predecessors(place)))
-    of_articles = places if _OF_ARTICLES.search(fold(canonical(named))) else ()
-    filters = Filters(provinces=reached if of_articles else ())
-    return Query(question, text, restore(text), places, reached, filters)
+def _with_places_and_periods(
+    query: Query, today: datetime.date, widened: Collection[Dimension]
+) -> Query:
+    places = NOWHERE if "place" in widened else find_asked_places(query.text, query.restored)
+    periods = () if "period" in widened else tuple(find_periods(query.text, today))
+    return replace(
+        query,
+        provinces=places.provinces,
+        reached=_reached(places.provinces),
+        districts=tuple((mention.text, mention.names) for mention in places.districts),
+        periods=periods,
+        filters=_filters(places, periods),
+    )
 
 
-def provinces_named(text: str) -> tuple[str, ...]:
-    """The provinces that a question names, in their standard spelling, each once."""
-    places = load()
-    if text == fold(text):
-        plain = _NO_PLACES.sub(" ", canonical(text))
-        names = (name for name, pattern in _folded_provinces() if pattern.search(plain))
-    else:
-        mentions = (m for m in places.find_places(text) if m.kind == "province")
-        names = (name for mention in mentions for name in mention.names)
-    return tuple(dict.fromkeys(names))
+def _reached(provinces: Sequence[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(n for name in provinces for n in load().predecessors(name)))
 
 
-@cache
-def _folded_provinces() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    """Each province with the pattern of its name as it is typed without diacritics."""
-    patterns = []
-    for province in load().provinces:
-        name = r"\W+".join(word.text for word in syllables(fold(province.name)))
-        before = _PLACE_WORD if name.replace(r"\W+", " ") in _COMMON_WORDS else ""
-        patterns.append((province.name, re.compile(rf"\b{before}{name}\b")))
-    return tuple(patterns)
+def _filters(places: AskedPlaces, periods: Sequence[Period]) -> Filters:
+    """What the question says of the articles themselves."""
+    dated = [period for period in periods if period.of_articles and not period.is_latest]
+    return Filters(
+        provinces=_reached(places.of_articles),
+        sources=places.sources,
+        date_from=_bound(min((p.first for p in dated), default=None)),
+        date_to=_bound(max((p.last for p in dated), default=None)),
+    )
 
 
-def _leans_on_history(text: str, length: int) -> bool:
-    plain = fold(canonical(text)).rstrip("?!. ")
-    return length <= _SHORT or bool(_CONTINUES.match(plain))
+def _bound(day: datetime.date | None) -> datetime.date | None:
+    return None if day in (datetime.date.min, datetime.date.max) else day
+
+
+def _made_whole(
+    text: str, history: Sequence[str], language: Language, today: datetime.date
+) -> tuple[str, str | None]:
+    """The question as it would stand alone, and the earlier one that it took the rest from."""
+    earlier: str | None = None
+    slots_of = partial(_slots, restore=language.restore, today=today)
+    for typed in [*history, text]:
+        now = typed if typed is text else language.tidy(squeeze(normalise(typed)))
+        now = now[:LONGEST_QUESTION]
+        if not syllables(now):
+            continue
+        before = earlier
+        if before is not None and (now == fold(now)) != (before == fold(before)):
+            # One typed with marks, the other without: they meet with marks.
+            marked, before = language.restore(now), language.restore(before)
+        else:
+            marked = now
+        whole = make_whole(marked, before, slots_of) if before is not None else None
+        if typed is text:
+            return (whole, before) if whole is not None else (text, None)
+        earlier = (whole or now)[:LONGEST_QUESTION]
+    return text, None
+
+
+def _slots(text: str, restore: Callable[[str], str], today: datetime.date) -> Slots:
+    places = find_asked_places(text, restore(text))
+    return Slots(
+        tuple(
+            Slot(m.start, m.end, m.names[0] if m.kind == "province" else m.text)
+            for m in places.mentions
+        ),
+        tuple(Slot(p.start, p.end, p.text.lower()) for p in find_periods(text, today)),
+    )

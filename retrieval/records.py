@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from retrieval.errors import IndexDamaged
 from retrieval.schema import Article, Filters, Passage
@@ -44,6 +44,13 @@ class Entry:
     passage: Passage
     digest: str
     sentences: tuple[tuple[Span, str], ...] = ()
+
+
+class Origin(NamedTuple):
+    """Where and when a passage's article was published."""
+
+    province: str | None
+    date: datetime.date | None
 
 
 class Records:
@@ -137,18 +144,41 @@ class Records:
         """Passage row -> number of its article."""
         return dict(self._select("select row, article from passage where row in", rows))
 
-    def provinces_of_passages(self, rows: Sequence[int]) -> dict[int, str | None]:
-        """Passage row -> province of its article."""
+    def origins_of_passages(self, rows: Sequence[int]) -> dict[int, Origin]:
+        """Passage row -> province and day of its article."""
         query = (
-            "select passage.row, province from passage "
+            "select passage.row, province, date from passage "
             "join article on article.number = passage.article where passage.row in"
         )
-        return dict(self._select(query, rows))
+        return {
+            row: Origin(province, _day(date)) for row, province, date in self._select(query, rows)
+        }
+
+    def passage_starts(self, article_id: str) -> dict[int, int]:
+        """Start of each passage of an article -> its row; empty for an unknown article."""
+        query = (
+            "select start, row from passage join article on article.number = passage.article "
+            "where article.id = ? order by start"
+        )
+        return dict(self._connection.execute(query, (article_id,)))
 
     def provinces(self) -> tuple[str, ...]:
         """The provinces that the archive has articles of, in alphabetical order."""
         query = "select distinct province from article where province not null order by province"
         return tuple(province for (province,) in self._connection.execute(query))
+
+    def sources(self) -> tuple[str, ...]:
+        """The newspapers, agencies and sites that it has articles of, in alphabetical order."""
+        query = "select distinct source from article where source not null order by source"
+        return tuple(source for (source,) in self._connection.execute(query))
+
+    def days(self) -> tuple[datetime.date, datetime.date] | None:
+        """The first and the last day that it has articles of; None where no article has one."""
+        first, last = self._connection.execute(
+            "select min(date), max(date) from article"
+        ).fetchone()
+        first, last = _day(first), _day(last)
+        return (first, last) if first and last else None
 
     def _select(self, query: str, rows: Sequence[int]) -> sqlite3.Cursor:
         return self._connection.execute(f"{query} ({','.join('?' * len(rows))})", list(rows))
@@ -183,5 +213,8 @@ def _insert_article(connection: sqlite3.Connection, number: int, article: Articl
 
 def _article(values: tuple[str, str, str, str | None, str | None, str | None, str]) -> Article:
     identifier, title, text, source, province, date, path = values
-    day = datetime.date.fromisoformat(date) if date else None
-    return Article(identifier, title, text, source, province, day, path)
+    return Article(identifier, title, text, source, province, _day(date), path)
+
+
+def _day(text: str | None) -> datetime.date | None:
+    return datetime.date.fromisoformat(text) if text else None

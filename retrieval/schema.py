@@ -4,6 +4,12 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass, field
+from typing import Literal
+
+from retrieval.text import fold
+
+# What a search may be widened by: the question's places and newspapers, or its periods.
+Dimension = Literal["place", "period"]
 
 UNKNOWN_DATE = "không rõ ngày"
 UNKNOWN_PLACE = "Không rõ nguồn"
@@ -81,6 +87,64 @@ class Filters:
     def __bool__(self) -> bool:
         return bool(self.provinces or self.sources or self.date_from or self.date_to)
 
+    def over(self, other: Filters) -> Filters:
+        """Both: what is set here, and of `other` what is not set here.
+
+        From and to are one thing: a day of `other` never bounds a period of this one.
+        """
+        dated = self if self.date_from or self.date_to else other
+        return Filters(
+            self.provinces or other.provinces,
+            self.sources or other.sources,
+            dated.date_from,
+            dated.date_to,
+        )
+
+
+NO_FILTERS = Filters()
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A stretch of days that a question names.
+
+    Attributes:
+        start, end: where the words stand in the question (characters, end exclusive).
+        first, last: inclusive; `date.min` and `date.max` where there is no bound.
+        of_articles: said of the articles (`tin năm 2023`), not of what they report.
+        is_latest: `mới nhất`: nothing is bounded, newer is better.
+    """
+
+    start: int
+    end: int
+    text: str
+    first: datetime.date
+    last: datetime.date
+    of_articles: bool = False
+    is_latest: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Expansion:
+    """An abbreviation in a question, or the long form of one.
+
+    Attributes:
+        start, end: where it stands in the question (characters, end exclusive).
+        text: as it is typed there.
+        short: the abbreviation in its usual spelling.
+        long: what it may stand for; for a long form that form alone.
+        is_ambiguous: whether the abbreviation, as it stands here, has several meanings.
+        is_written_out: whether the question has the long form.
+    """
+
+    start: int
+    end: int
+    text: str
+    short: str
+    long: tuple[str, ...]
+    is_ambiguous: bool = False
+    is_written_out: bool = False
+
 
 @dataclass(frozen=True, slots=True)
 class Query:
@@ -88,20 +152,36 @@ class Query:
 
     Attributes:
         question: the person's words as they were typed.
-        text: what is searched for: normalised, and made whole from the history where
-            the question only continues an earlier one.
-        restored: the text with its marks, where it was typed without; what the model reads.
+        text: what is searched for: normalised, slips of typing undone, and made whole from
+            the history where the question only continues an earlier one.
+        restored: the text with its marks, character for character, where it was typed
+            without some or all of them.
+        written_out: this with its abbreviations written out; what the model reads.
+        earlier: the question of the history that this one continues, or None.
         provinces: named in it, in their standard spelling.
         reached: these and the provinces that were merged into them.
+        districts: named in it, as typed, each with the provinces it may be of.
+        periods: named in it, in order.
+        expansions: its abbreviations, and its words that have one.
         filters: what the question itself says the articles must be (`báo Bắc Kạn`).
     """
 
     question: str
     text: str
     restored: str = ""
+    written_out: str = ""
+    earlier: str | None = None
     provinces: tuple[str, ...] = ()
     reached: tuple[str, ...] = ()
-    filters: Filters = Filters()
+    districts: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    periods: tuple[Period, ...] = ()
+    expansions: tuple[Expansion, ...] = ()
+    filters: Filters = NO_FILTERS
+
+    @property
+    def is_folded(self) -> bool:
+        """Typed without any mark: it is compared with the folded form of the articles."""
+        return self.text == fold(self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +190,11 @@ class Hit:
 
     Attributes:
         score: fused score; higher is better. Words and meaning give up to 1, an article of
-            a province that the question names gets a bonus on top.
+            the place or period that the question names gets a bonus on top.
         dense_rank, sparse_rank: place in that half's own list, from 1; None if not in it.
         dense_score: cosine of question and passage.
         sparse_score: BM25; 0.0 when no term matched.
+        also: other articles that hold nearly the same passage, best first.
     """
 
     article: Article
@@ -123,6 +204,7 @@ class Hit:
     sparse_rank: int | None
     dense_score: float
     sparse_score: float
+    also: tuple[Article, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

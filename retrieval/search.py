@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from retrieval.duplicates import near_duplicates
 from retrieval.encoders import Encoder, Vectors, open_encoder
 from retrieval.fusion import weighted_fusion
 from retrieval.index import Index
+from retrieval.language import PLAIN, Language
+from retrieval.periods import today_in_vietnam
 from retrieval.question import understand
-from retrieval.schema import Filters, Hit, Query, SearchResult
+from retrieval.records import Origin
+from retrieval.schema import NO_FILTERS, Article, Dimension, Filters, Hit, Query, SearchResult
 from retrieval.settings import Settings
 from retrieval.snapshot import models_folder
+from retrieval.sparse import SparseQuery
 from retrieval.text import fold
 
 TOP_K = 10
@@ -37,6 +42,26 @@ _DENSE_WEIGHT_FOLDED = 0.1
 # For an article of a province that the question names: enough to lift it over one of another
 # province that says the same a little better, not over one that says something else.
 _PLACE_BONUS = 0.2
+# A year is more often about the matter than about the article's day ("chỉ số năm 2020" is in
+# an article of 2024), so the day counts for less.
+_PERIOD_BONUS = 0.1
+# For the newest candidate, where the newest is asked for; less by rank for older ones.
+_LATEST_BONUS = 0.2
+
+# Hits that are compared for repeating each other, a time.
+_COMPARED = 20
+
+# What can be switched off, to see what each brings (`evaluate --without`).
+FEATURES = {
+    "marks": "marks restored for a question typed without",
+    "abbreviations": "abbreviations written out and the other way round",
+    "sentences": "a vector a sentence beside the vector a passage",
+    "articles": "BM25 of the whole article beside the passage's",
+    "pairs": "pairs of syllables in BM25",
+    "places": "the bonus for an article of the question's place",
+    "periods": "the bonus for an article of the question's period",
+    "duplicates": "one place for passages that repeat each other",
+}
 
 
 class Clock:
@@ -59,7 +84,8 @@ class Ranking:
     Attributes:
         allowed: the rows that pass the filters; None where there is no filter.
         dense, sparse: each half's scores.
-        bonus: on top of the fused score, for the place.
+        fused: of both, in [0, 1].
+        bonuses: what comes on top, by reason (`place`, `period`, `latest`).
         scores: what decides; `rows` has them best first.
         dense_weight: of the dense half in the fusion.
     """
@@ -69,7 +95,8 @@ class Ranking:
     allowed: frozenset[int] | None
     dense: dict[int, float]
     sparse: dict[int, float]
-    bonus: dict[int, float]
+    fused: dict[int, float]
+    bonuses: dict[str, dict[int, float]]
     scores: dict[int, float]
     rows: list[int]
     dense_weight: float
@@ -77,30 +104,48 @@ class Ranking:
 
 
 class Retriever:
-    """A snapshot and the model it was built by. Safe to share between threads."""
+    """A snapshot and the model it was built by. Safe to share between threads.
 
-    def __init__(self, index: Index, encoder: Encoder) -> None:
+    Args:
+        without: names of `FEATURES` that are switched off, for measuring.
+    """
+
+    def __init__(
+        self, index: Index, encoder: Encoder, without: frozenset[str] = frozenset()
+    ) -> None:
         self.index = index
         self.encoder = encoder
+        self._without = without
+        language = index.language
+        self._language = Language(
+            None if "marks" in without else language.model,
+            PLAIN.abbreviations if "abbreviations" in without else language.abbreviations,
+        )
 
     def search(
         self,
         question: str,
         top_k: int = TOP_K,
         history: Sequence[str] = (),
-        filters: Filters | None = None,
+        filters: Filters = NO_FILTERS,
+        *,
+        widened: Collection[Dimension] = (),
     ) -> SearchResult:
         """At most `top_k` hits, best first; equal scores in the order of the archive.
 
+        Passages that repeat each other take one place.
+
         Args:
             history: earlier questions of the conversation, oldest first.
-            filters: what the articles must be, instead of what the question says of them.
+            filters: what the articles must be, beside what the question says of them.
+            widened: the question's own places or periods restrict and raise nothing.
 
         Raises:
             QuestionError: the question can not be asked.
         """
-        ranking = self.rank(question, history, filters, max(_PASSAGE_DEPTH, top_k))
-        hits = self.hits(ranking, ranking.rows[:top_k])
+        depth = max(_PASSAGE_DEPTH, top_k)
+        ranking = self.rank(question, history, filters, depth, widened=widened)
+        hits = self._distinct(ranking, top_k)
         ranking.clock.stop("records")
         return SearchResult(ranking.query, hits, ranking.clock.timings_ms)
 
@@ -108,33 +153,49 @@ class Retriever:
         self,
         question: str,
         history: Sequence[str] = (),
-        filters: Filters | None = None,
+        filters: Filters = NO_FILTERS,
         depth: int = _PASSAGE_DEPTH,
+        *,
+        widened: Collection[Dimension] = (),
+        include: Collection[int] = (),
     ) -> Ranking:
-        """Every candidate with the parts of its score; `search` shows the first of them."""
+        """Every candidate with the parts of its score; `search` shows the first of them.
+
+        Args:
+            include: rows that are candidates too, where the filters let them pass, whether or
+                not either index proposes them.
+        """
         clock = Clock()
-        query = understand(question, history, self.index.language.restore)
+        query = understand(question, history, self._language, today_in_vietnam(), widened=widened)
         clock.stop("understand")
-        vector = self.encoder.encode_question(query.restored)
+        vector = self.encoder.encode_question(query.written_out)
         clock.stop("encode")
-        wanted = query.filters if filters is None else filters
+        wanted = filters.over(query.filters)
         allowed = self.index.records.passages_passing(wanted) if wanted else None
-        sparse = self.sparse_scores(query.text, depth, allowed)
+        sparse = self.sparse_scores(query, depth, allowed)
+        if include:
+            include = [row for row in include if allowed is None or row in allowed]
+            sparse |= self.sparse_scores(query, len(include), frozenset(include))
         clock.stop("sparse")
-        dense = self.dense_scores(vector, depth, sparse, allowed)
+        dense = self.dense_scores(vector, depth, [*sparse, *include], allowed)
         clock.stop("dense")
         is_folded = query.restored == fold(query.restored)
         weight = _DENSE_WEIGHT_FOLDED if is_folded else _DENSE_WEIGHT
         fused = weighted_fusion(dense, sparse, weight, self.encoder.cosine_spread)
-        bonus = self._bonus(query, list(fused))
-        scores = {row: score + bonus.get(row, 0.0) for row, score in fused.items()}
+        bonuses = self._bonuses(query, list(fused))
+        scores = {
+            row: score + sum(bonus.get(row, 0.0) for bonus in bonuses.values())
+            for row, score in fused.items()
+        }
         rows = sorted(scores, key=lambda row: (-scores[row], row))
         clock.stop("fusion")
-        return Ranking(query, wanted, allowed, dense, sparse, bonus, scores, rows, weight, clock)
+        return Ranking(
+            query, wanted, allowed, dense, sparse, fused, bonuses, scores, rows, weight, clock
+        )
 
     def hits(self, ranking: Ranking, rows: Sequence[int]) -> tuple[Hit, ...]:
         """The records of some rows of a ranking, in the order given."""
-        dense_ranks, sparse_ranks = _ranks(ranking.dense), _ranks(ranking.sparse)
+        dense_ranks, sparse_ranks = ranks(ranking.dense), ranks(ranking.sparse)
         return tuple(
             Hit(
                 article=article,
@@ -148,19 +209,66 @@ class Retriever:
             for row, (article, passage) in zip(rows, self.index.records.passages(rows), strict=True)
         )
 
-    def _bonus(self, query: Query, rows: Sequence[int]) -> dict[int, float]:
-        """Row -> what an article of a province of the question gets on top."""
-        if not query.reached:
+    def _distinct(self, ranking: Ranking, top_k: int) -> tuple[Hit, ...]:
+        """The best hits; what repeats an earlier one is only named with it."""
+        if "duplicates" in self._without:
+            return self.hits(ranking, ranking.rows[:top_k])
+        seen = 0
+        kept: list[Hit] = []
+        while seen < len(ranking.rows):
+            seen = min(len(ranking.rows), seen + max(_COMPARED, top_k))
+            rows = ranking.rows[:seen]
+            hits = self.hits(ranking, rows)
+            found = [(hit.article, hit.passage) for hit in hits]
+            first = near_duplicates(found, self.index.passages.vectors(rows))
+            also: dict[int, dict[str, Article]] = {}
+            for number, other in enumerate(first):
+                if other != number:
+                    article = hits[number].article
+                    also.setdefault(other, {})[article.id] = article
+            kept = [
+                replace(hit, also=tuple(also.get(number, {}).values()))
+                for number, hit in enumerate(hits)
+                if first[number] == number
+            ]
+            if len(kept) >= top_k:
+                break
+        return tuple(kept[:top_k])
+
+    def _bonuses(self, query: Query, rows: Sequence[int]) -> dict[str, dict[int, float]]:
+        """By reason: row -> what it gets on top of its fused score."""
+        bounded = [period for period in query.periods if not period.is_latest]
+        wants_latest = len(bounded) < len(query.periods)
+        places = set(query.reached) | {names[0] for _, names in query.districts if len(names) == 1}
+        if "places" in self._without:
+            places = set()
+        if "periods" in self._without:
+            bounded, wants_latest = [], False
+        if not (places or bounded or wants_latest):
             return {}
-        provinces = self.index.records.provinces_of_passages(rows)
-        return {row: _PLACE_BONUS for row in rows if provinces[row] in query.reached}
+        origins = self.index.records.origins_of_passages(rows)
+        bonuses = {
+            "place": {row: _PLACE_BONUS for row in rows if origins[row].province in places},
+            "period": {
+                row: _PERIOD_BONUS
+                for row in rows
+                if (day := origins[row].date) and any(p.first <= day <= p.last for p in bounded)
+            },
+            "latest": _by_recency(origins) if wants_latest else {},
+        }
+        return {reason: bonus for reason, bonus in bonuses.items() if bonus}
 
     def sparse_scores(
-        self, text: str, depth: int, allowed: Collection[int] | None = None
+        self, query: Query, depth: int, allowed: Collection[int] | None = None
     ) -> dict[int, float]:
         """Passage row -> BM25, with the article's share, for the `depth` best passages."""
-        passages = dict(self.index.sparse.search(text, depth, allowed))
-        articles = dict(self.index.sparse_articles.search(text, depth))
+        # Typed without any mark, its letters are surer than the marks that were restored.
+        text = query.text if query.is_folded else query.restored
+        words = SparseQuery(text, query.expansions, with_pairs="pairs" not in self._without)
+        passages = dict(self.index.sparse.search(words, depth, allowed))
+        if "articles" in self._without:
+            return passages
+        articles = dict(self.index.sparse_articles.search(words, depth))
         owners = self.index.records.articles_of_passages(list(passages))
         return {
             row: score + _ARTICLE_SHARE * articles.get(owners[row], 0.0)
@@ -176,6 +284,9 @@ class Retriever:
     ) -> dict[int, float]:
         """Passage row -> nearness, for what either index proposes and for `others`."""
         index = self.index
+        if "sentences" in self._without:
+            rows = {row for row, _ in index.passages.search(vector, depth, allowed)} | {*others}
+            return dict(zip(rows, index.passages.cosines(vector, list(rows)), strict=True))
         spans = None if allowed is None else index.records.sentences_of_passages(list(allowed))
         proposed = [row for row, _ in index.sentences.search(vector, _SENTENCE_DEPTH, spans)]
         rows = {row for row, _ in index.passages.search(vector, depth, allowed)}
@@ -192,10 +303,17 @@ class Retriever:
         }
 
 
-def _ranks(scores: Mapping[int, float]) -> dict[int, int]:
+def ranks(scores: Mapping[int, float]) -> dict[int, int]:
     """Row -> its place, from 1; equal scores in the order of rows."""
     ordered = sorted(scores, key=lambda row: (-scores[row], row))
     return {row: rank for rank, row in enumerate(ordered, 1)}
+
+
+def _by_recency(origins: Mapping[int, Origin]) -> dict[int, float]:
+    """The newest day gets the whole bonus, the oldest none; those without a day none."""
+    days = sorted({origin.date for origin in origins.values() if origin.date})
+    worth = {day: _LATEST_BONUS * (number + 1) / len(days) for number, day in enumerate(days)}
+    return {row: worth[origin.date] for row, origin in origins.items() if origin.date}
 
 
 def open_retriever(settings: Settings) -> Retriever:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pydantic import ValidationError, field_validator
+from pydantic import SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from retrieval.errors import SettingsError
@@ -25,6 +25,11 @@ class Settings(BaseSettings):
     seeds_dir: Path = Path("seeds")
     vectors_dir: Path = Path("vectors")
     embedding_model: str = "bundled"
+    openai_base_url: str = ""
+    openai_api_key: SecretStr = SecretStr("")
+    llm_model: str = ""
+    telegram_bot_token: SecretStr = SecretStr("")
+    telegram_base_url: str = "https://api.telegram.org/bot"
 
     @field_validator("seeds_dir", "vectors_dir")
     @classmethod

@@ -4,7 +4,7 @@ vectors/
   CURRENT                 name of the snapshot in use, replaced atomically
   20240723-153000-1a2b/   manifest.json, passages.faiss, sentences.faiss,
                             sparse/, sparse_articles/, records.sqlite,
-                            language.sqlite
+                            language/
   models/                 the bundled model, unpacked
 """
 
@@ -27,7 +27,7 @@ from retrieval.errors import IndexDamaged, IndexIncompatible, IndexMissing
 _log = logging.getLogger(__name__)
 
 # Raise it when a file of the snapshot changes its form.
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 _CURRENT = "CURRENT"
 _MANIFEST = "manifest.json"

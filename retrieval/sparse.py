@@ -8,13 +8,15 @@ another without diacritics.
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import tantivy
 
 from retrieval.errors import IndexDamaged
-from retrieval.text import fold, terms
+from retrieval.schema import Expansion
+from retrieval.text import fold, syllables, terms
 
 _ROW = "row"
 _ACCENTED = "accented"
@@ -28,6 +30,51 @@ _WRITER_BYTES = 64_000_000
 # A pair that matches was already counted twice, as its two syllables. nDCG@10 on ViNewsQA,
 # XQuAD-vi, ViQuAD: .849 .964 .861 with half the weight, .843 .963 .852 with all of it.
 _PAIR_BOOST = 0.5
+
+
+# An ambiguous abbreviation is searched for as it stands; each meaning counts half beside it.
+_AMBIGUOUS = 0.5
+
+
+class SparseQuery:
+    """The terms of a question.
+
+    Attributes:
+        is_folded: typed without any mark, and compared with folded terms.
+        terms: each counts when it occurs.
+        alternatives: of each abbreviation or its long form, the readings with their weights;
+            the best one counts.
+    """
+
+    def __init__(
+        self, text: str, expansions: Sequence[Expansion] = (), *, with_pairs: bool = True
+    ) -> None:
+        self.is_folded = text == fold(text)
+        self._with_pairs = with_pairs
+        self.alternatives = [self._readings(expansion) for expansion in expansions]
+        # A term inside an abbreviation or its long form is one of that one's readings.
+        words = syllables(text)
+        singles = [(word.text, word.start, word.end) for word in words]
+        pairs = [(f"{a.text}_{b.text}", a.start, b.end) for a, b in pairwise(words)]
+        self.terms = list(
+            dict.fromkeys(
+                term
+                for term, start, end in (*singles, *(pairs if with_pairs else ()))
+                if not any(e.start <= start and end <= e.end for e in expansions)
+            )
+        )
+
+    def _readings(self, expansion: Expansion) -> list[tuple[list[str], float]]:
+        weight = _AMBIGUOUS if expansion.is_ambiguous else 1.0
+        forms = dict.fromkeys([expansion.text, expansion.short, *expansion.long])
+        spelled = fold if self.is_folded else str
+        return [
+            (self._terms(spelled(form)), 1.0 if form == expansion.text else weight)
+            for form in forms
+        ]
+
+    def _terms(self, text: str) -> list[str]:
+        return [term for term in dict.fromkeys(terms(text)) if self._with_pairs or "_" not in term]
 
 
 class SparseIndex:
@@ -69,15 +116,15 @@ class SparseIndex:
         return int(self._searcher.num_docs)
 
     def search(
-        self, text: str, depth: int, allowed: Collection[int] | None = None
+        self, wanted: SparseQuery, depth: int, allowed: Collection[int] | None = None
     ) -> list[tuple[int, float]]:
         """At most `depth` pairs of row and BM25 score, best first; equal ones by row.
 
         Args:
             allowed: the only rows that may be found; None for all.
         """
-        query = self._query(text)
-        if query is None or self.count == 0:
+        query = self._query(wanted)
+        if query is None or self.count == 0 or depth == 0:
             return []
         limit = depth if allowed is None else self.count
         hits = self._searcher.search(query, limit=limit, count=False).hits
@@ -98,14 +145,19 @@ class SparseIndex:
         frequency = self._searcher.doc_freq(field, term)
         return math.log(1 + (self.count - frequency + 0.5) / (frequency + 0.5))
 
-    def _query(self, text: str) -> tantivy.Query | None:
-        field = _ACCENTED if text != fold(text) else _FOLDED
-        wanted = dict.fromkeys(terms(text))
-        if not wanted:
+    def _query(self, wanted: SparseQuery) -> tantivy.Query | None:
+        field = _FOLDED if wanted.is_folded else _ACCENTED
+        clauses = [self._term_query(field, term) for term in wanted.terms]
+        for alternatives in wanted.alternatives:
+            readings = [self._any(field, terms, boost) for terms, boost in alternatives]
+            clauses.append(tantivy.Query.disjunction_max_query(readings))
+        if not clauses:
             return None
-        return tantivy.Query.boolean_query(
-            [(tantivy.Occur.Should, self._term_query(field, term)) for term in wanted]
-        )
+        return tantivy.Query.boolean_query([(tantivy.Occur.Should, query) for query in clauses])
+
+    def _any(self, field: str, terms: Sequence[str], boost: float) -> tantivy.Query:
+        clauses = [(tantivy.Occur.Should, self._term_query(field, term)) for term in terms]
+        return tantivy.Query.boost_query(tantivy.Query.boolean_query(clauses), boost)
 
     def _term_query(self, field: str, term: str) -> tantivy.Query:
         query = tantivy.Query.term_query(self._index.schema, field, term, "freq")

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from bot.answering import answer
+from bot.answering import Asked, answer
 from bot.schema import Outcome
 from retrieval.search import Retriever
 
@@ -46,7 +46,7 @@ def test_questions_the_articles_answer(
     retriever: Retriever, question: str, label: str, fact: str
 ) -> None:
     """The fact and the label of the article that states it are in the answer."""
-    shown = answer(retriever, question)
+    shown = answer(retriever, Asked(question))
 
     assert shown.outcome is Outcome.ANSWERED
     assert fact in shown.text
@@ -67,7 +67,7 @@ def test_questions_the_articles_answer(
 )
 def test_questions_the_articles_do_not_answer(retriever: Retriever, question: str) -> None:
     """A refusal says so, names what the articles are about, and cites nothing."""
-    shown = answer(retriever, question)
+    shown = answer(retriever, Asked(question))
 
     assert shown.outcome is Outcome.NO_EVIDENCE
     assert shown.text.startswith("Các bài viết trong kho không có thông tin")
@@ -81,7 +81,7 @@ def test_questions_the_articles_do_not_answer(retriever: Retriever, question: st
 )
 def test_a_province_without_any_article(retriever: Retriever, question: str) -> None:
     """That is an answer of its own: it names the provinces there are and how to widen."""
-    shown = answer(retriever, question)
+    shown = answer(retriever, Asked(question))
 
     assert shown.outcome is Outcome.NO_ARTICLE_FOR_PLACE_OR_PERIOD
     assert "chưa có bài nào của Cà Mau" in shown.text
@@ -91,7 +91,9 @@ def test_a_province_without_any_article(retriever: Retriever, question: str) -> 
 
 def test_a_merged_province_is_reached_and_named(retriever: Retriever) -> None:
     """Today's Thái Nguyên holds the former Bắc Kạn; the answer says so."""
-    shown = answer(retriever, "Chỉ số hài lòng của người dân Thái Nguyên năm 2020 là bao nhiêu?")
+    shown = answer(
+        retriever, Asked("Chỉ số hài lòng của người dân Thái Nguyên năm 2020 là bao nhiêu?")
+    )
 
     assert "91,3%" in shown.text
     assert "[Bắc Kạn, 23/7/2024]" in shown.text
@@ -100,7 +102,7 @@ def test_a_merged_province_is_reached_and_named(retriever: Retriever) -> None:
 
 def test_every_sentence_is_quoted_and_cited(retriever: Retriever) -> None:
     """Each sentence has a citation whose quote is a stretch of its article, in reading order."""
-    shown = answer(retriever, "Công tác dân vận ở Bắc Kạn còn những hạn chế gì?")
+    shown = answer(retriever, Asked("Công tác dân vận ở Bắc Kạn còn những hạn chế gì?"))
     articles = {article.id: article for article in retriever.index.records.articles()}
 
     assert 1 <= len(shown.sentences) <= 4
@@ -135,7 +137,7 @@ def test_an_announcement_comes_with_what_it_announces(
     retriever: Retriever, question: str, facts: list[str]
 ) -> None:
     """A list is shown with its items, a meeting with who led it, a question with its answer."""
-    shown = answer(retriever, question)
+    shown = answer(retriever, Asked(question))
 
     assert [fact for fact in facts if fact not in shown.text] == []
     assert not any(sentence.text.endswith("?") for sentence in shown.sentences)
@@ -148,7 +150,7 @@ def test_what_can_not_be_asked_is_said_in_vietnamese(
     retriever: Retriever, question: str, part: str
 ) -> None:
     """The reader hears what is accepted, not an exception."""
-    shown = answer(retriever, question)
+    shown = answer(retriever, Asked(question))
 
     assert shown.outcome is Outcome.QUESTION_INVALID
     assert part in shown.text
@@ -156,7 +158,9 @@ def test_what_can_not_be_asked_is_said_in_vietnamese(
 
 def test_a_follow_up_uses_the_question_before_it(retriever: Retriever) -> None:
     """`Còn ở Hậu Giang thì sao?` asks the earlier question of another place."""
-    shown = answer(retriever, "Còn ở Hậu Giang thì sao?", ["Kết quả công tác dân vận năm 2022?"])
+    shown = answer(
+        retriever, Asked("Còn ở Hậu Giang thì sao?", ["Kết quả công tác dân vận năm 2022?"])
+    )
 
     assert shown.outcome is Outcome.ANSWERED
     assert {citation.label for citation in shown.citations} == {"Hậu Giang, 26/12/2022"}
@@ -164,7 +168,7 @@ def test_a_follow_up_uses_the_question_before_it(retriever: Retriever) -> None:
 
 def test_the_same_question_gives_the_same_answer(retriever: Retriever) -> None:
     """Nothing in an answer depends on chance, but for the time it took."""
-    first, second = answer(retriever, SATISFACTION), answer(retriever, SATISFACTION)
+    first, second = answer(retriever, Asked(SATISFACTION)), answer(retriever, Asked(SATISFACTION))
 
     assert (first.text, first.citations) == (second.text, second.citations)
     assert json.dumps(first.timings_ms)

@@ -87,6 +87,7 @@ def test_search_shows_hits_with_their_ranks(seed_vectors: Path) -> None:
     assert sorted(result) == ["hits", "query", "timings_ms"]
     assert len(result["hits"]) == 3
     assert sorted(result["hits"][0]) == [
+        "also",
         "article",
         "dense_rank",
         "end",
@@ -121,10 +122,12 @@ def test_ask_as_json(seed_vectors: Path) -> None:
     (shown,) = records(done)
 
     assert done.returncode == 0
-    assert sorted(shown) == ["citations", "id", "outcome", "sentences", "text", "timings_ms"]
+    fields = "citations id outcome sentences text timings_ms understood"
+    assert sorted(shown) == fields.split()
     assert shown["outcome"] == "answered"
     assert sorted(shown["sentences"][0]) == ["citations", "text"]
     assert sorted(shown["citations"][0]) == [
+        "also",
         "article",
         "end",
         "label",
@@ -203,3 +206,54 @@ def test_a_reader_that_leaves_early_is_no_error(seed_vectors: Path, buffered: bo
         )
 
     assert (done.returncode, done.stderr) == (141, b"")
+
+
+def test_filters_of_the_command_lines(seed_vectors: Path) -> None:
+    """Both commands hold to them; what is asked of another province is not answered."""
+    bac_kan = ["--province", "bac kan", "--from", "2024", "--json"]
+    (searched,) = records(
+        run("-m", "retrieval", "search", "dân vận", *bac_kan, vectors=seed_vectors)
+    )
+    (asked,) = records(run("-m", "bot", "ask", QUESTION, *bac_kan, vectors=seed_vectors))
+    other = run("-m", "bot", "ask", QUESTION, "--province", "Hậu Giang", vectors=seed_vectors)
+
+    assert {hit["label"] for hit in searched["hits"]} == {"Bắc Kạn, 23/7/2024"}
+    assert asked["outcome"] == "answered"
+    assert "91,3%" not in other.stdout
+
+
+@pytest.mark.parametrize(
+    ("options", "english", "vietnamese"),
+    [
+        (["--province", "Bắc Cạng"], "Bắc Kạn", "Có phải là: Bắc Kạn"),
+        (["--from", "mai"], "23/7/2024", "23/7/2024"),
+        (["--from", "2024", "--to", "2023"], "before", "trước ngày bắt đầu"),
+        (["--source", "Nhân Dân"], "--source", "nguồn “Nhân Dân”"),
+    ],
+)
+def test_wrong_filters_end_with_status_2(
+    seed_vectors: Path, options: list[str], english: str, vietnamese: str
+) -> None:
+    """What was wrong and what is accepted; English for the operator, Vietnamese for the asker."""
+    searched = run("-m", "retrieval", "search", QUESTION, *options, vectors=seed_vectors)
+    asked = run("-m", "bot", "ask", QUESTION, *options, vectors=seed_vectors)
+
+    assert (searched.returncode, asked.returncode) == (2, 2)
+    assert english in searched.stderr
+    assert vietnamese in asked.stdout
+    assert "ERROR" not in searched.stderr + asked.stderr
+
+
+def test_explain_and_doctor(seed_vectors: Path) -> None:
+    """Both run as commands; a passage that does not exist is status 2."""
+    shown = run("-m", "retrieval", "explain", QUESTION, "--top-k", "2", vectors=seed_vectors)
+    (record,) = records(run("-m", "retrieval", "explain", QUESTION, "--json", vectors=seed_vectors))
+    wrong = run("-m", "retrieval", "explain", "x", "--passage", "no:0", vectors=seed_vectors)
+    checked = run("-m", "retrieval", "doctor", vectors=seed_vectors)
+
+    assert "Bắc Kạn, 23/7/2024" in shown.stdout
+    assert record["candidates"][0]["id"].startswith(SEED.name)
+    assert wrong.returncode == 2
+    assert "no article 'no'" in wrong.stderr
+    assert checked.returncode == 0
+    assert "ok     index" in checked.stdout

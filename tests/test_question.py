@@ -5,7 +5,7 @@ import unicodedata
 import pytest
 
 from retrieval.errors import QuestionError
-from retrieval.question import LONGEST_QUESTION, provinces_named, understand
+from retrieval.question import LONGEST_QUESTION, understand
 
 
 @pytest.mark.parametrize(
@@ -32,46 +32,6 @@ def test_spellings_become_one() -> None:
     typed = unicodedata.normalize("NFD", "  Công tác\u00a0dân\nvận ")
 
     assert understand(typed).text == "Công tác dân vận"
-
-
-@pytest.mark.parametrize(
-    ("question", "expected"),
-    [
-        ("Công tác dân vận ở Bắc Kạn?", ("Bắc Kạn",)),
-        ("công tác dân vận ở bắc kạn?", ("Bắc Kạn",)),
-        ("cong tac dan van o bac kan", ("Bắc Kạn",)),
-        ("khánh hoà thế nào", ("Khánh Hòa",)),
-        ("So sánh Quảng Ninh với Hậu Giang", ("Quảng Ninh", "Hậu Giang")),
-        ("khu vực Thái Bình Dương", ()),
-        ("khu vuc thai binh duong", ()),
-        ("giữ gìn hòa bình", ()),
-        ("giu gin hoa binh", ()),
-        ("dien bien phuc tap", ()),
-        ("dan van o hoa binh", ("Hòa Bình",)),
-        ("Học tập tư tưởng Hồ Chí Minh", ()),
-    ],
-)
-def test_provinces_of_a_question(question: str, expected: tuple[str, ...]) -> None:
-    """Named with or without marks; common words that look like places are none."""
-
-    assert provinces_named(question) == expected
-
-
-@pytest.mark.parametrize(
-    ("question", "expected"),
-    [
-        ("Còn ở Quảng Ninh thì sao?", "Công tác dân vận có gì mới? Còn ở Quảng Ninh thì sao?"),
-        ("Ai chủ trì?", "Công tác dân vận có gì mới? Ai chủ trì?"),
-        (
-            "Năm 2017 Quảng Ninh có bao nhiêu mô hình dân vận khéo?",
-            "Năm 2017 Quảng Ninh có bao nhiêu mô hình dân vận khéo?",
-        ),
-    ],
-)
-def test_a_follow_up_is_made_whole(question: str, expected: str) -> None:
-    """What leans on the question before it is searched together with that question."""
-
-    assert understand(question, ["Công tác dân vận có gì mới?"]).text == expected
 
 
 def test_a_place_in_the_follow_up_replaces_the_earlier_one() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from retrieval.settings import PROJECT
-from retrieval.sparse import SparseIndex
+from retrieval.sparse import SparseIndex, SparseQuery
 from retrieval.text import normalise, paragraphs, terms
 
 
@@ -43,7 +43,7 @@ def test_scores_agree_with_the_formula(documents: list[str], tmp_path: Path) -> 
     index = SparseIndex.build(tmp_path / "sparse", documents)
     question = "Công tác dân vận ở Bắc Kạn còn những hạn chế gì?"
     expected = bm25(documents, question)
-    found = index.search(question, 5)
+    found = index.search(SparseQuery(question), 5)
 
     best = sorted(range(len(documents)), key=lambda row: -expected[row])[:5]
     assert [row for row, _ in found] == best
@@ -52,7 +52,9 @@ def test_scores_agree_with_the_formula(documents: list[str], tmp_path: Path) -> 
 
 
 def found_rows(documents: list[str], question: str, folder: Path) -> list[int]:
-    return [row for row, _ in SparseIndex.build(folder, documents).search(question, 10)]
+    return [
+        row for row, _ in SparseIndex.build(folder, documents).search(SparseQuery(question), 10)
+    ]
 
 
 def test_marks_are_matched_as_typed(tmp_path: Path) -> None:
@@ -94,5 +96,5 @@ def test_only_allowed_rows_match(tmp_path: Path) -> None:
     """A row that a filter leaves out neither appears nor takes another one's place."""
     index = SparseIndex.build(tmp_path / "s", ["dân vận", "dân vận khéo", "dân số"])
 
-    assert [row for row, _ in index.search("dân vận", 1, allowed={1, 2})] == [1]
-    assert index.search("dân vận", 5, allowed=set()) == []
+    assert [row for row, _ in index.search(SparseQuery("dân vận"), 1, allowed={1, 2})] == [1]
+    assert index.search(SparseQuery("dân vận"), 5, allowed=set()) == []

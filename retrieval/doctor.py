@@ -1,0 +1,142 @@
+"""`python -m retrieval doctor`: is everything in place, and if not, what to do.
+
+Each check ends in one line: ok, off (optional and not set), or failed with the remedy. No
+secret is ever shown.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from retrieval import snapshot
+from retrieval.articles import article_paths
+from retrieval.encoders import Encoder, open_encoder
+from retrieval.errors import IndexUnavailable, ServiceError, SettingsError
+from retrieval.index import Index, corpus_digest
+from retrieval.search import Retriever
+from retrieval.settings import Settings, read_settings
+
+_SECONDS = 5.0
+_TRIAL = "Công tác dân vận còn những hạn chế gì?"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """
+    Attributes:
+        found: what was seen.
+        remedy: what to do, where something is wrong.
+    """
+
+    name: str
+    state: Literal["ok", "off", "failed"]
+    found: str
+    remedy: str | None = None
+
+
+def run_checks() -> Iterator[Check]:
+    """Each check as soon as it is done; later ones go on where an earlier one failed."""
+    try:
+        settings = read_settings()
+    except SettingsError as error:
+        yield Check("settings", "failed", str(error), "correct the keys named, see .env.example")
+        return
+    yield Check("settings", "ok", f"model {settings.embedding_model}")
+    yield _check_seeds(settings)
+    encoder: Encoder | None = None
+    try:
+        started = time.perf_counter()
+        encoder = open_encoder(
+            settings.embedding_model, snapshot.models_folder(settings.vectors_dir)
+        )
+        encoder.encode_question(_TRIAL)
+        spent = (time.perf_counter() - started) * 1_000
+        yield Check("model", "ok", f"{encoder.fingerprint}, first question {spent:.0f} ms")
+    except (ServiceError, OSError, RuntimeError) as error:
+        remedy = "EMBEDDING_MODEL: bundled, or a sentence-transformers folder or name"
+        yield Check("model", "failed", str(error), remedy)
+    yield _check_index(settings, encoder)
+    yield _check_llm(settings)
+    yield _check_telegram(settings)
+
+
+def _check_seeds(settings: Settings) -> Check:
+    folder = settings.seeds_dir
+    remedy = "put article files (.txt, .md, .html, .docx, .pdf) there, or set SEEDS_DIR"
+    if not folder.is_dir():
+        return Check("seeds", "failed", f"no folder {folder}", remedy)
+    count = len(article_paths(folder))
+    if count == 0:
+        return Check("seeds", "failed", f"no article file in {folder}", remedy)
+    return Check("seeds", "ok", f"{count} files in {folder}")
+
+
+def _check_index(settings: Settings, encoder: Encoder | None) -> Check:
+    if encoder is None:
+        return Check("index", "failed", "can not be checked without the model", "see above")
+    try:
+        index = Index.open(settings.vectors_dir, encoder.fingerprint)
+        result = Retriever(index, encoder).search(_TRIAL)
+    except IndexUnavailable as error:
+        return Check("index", "failed", str(error), "run: python ingest.py")
+    manifest = index.manifest
+    found = (
+        f"{manifest.articles} articles, {manifest.passages} passages, built {manifest.created}; "
+        f"a search found {len(result.hits)} passages"
+    )
+    if manifest.skipped:
+        found += f"; {len(manifest.skipped)} files could not be read"
+    paths = article_paths(settings.seeds_dir) if settings.seeds_dir.is_dir() else []
+    if paths and corpus_digest(settings.seeds_dir, paths) != manifest.corpus:
+        return Check("index", "failed", f"{found}; older than the files", "run: python ingest.py")
+    return Check("index", "ok", found)
+
+
+def _check_llm(settings: Settings) -> Check:
+    if not settings.openai_base_url:
+        return Check("LLM", "off", "OPENAI_BASE_URL is not set; answers quote the articles")
+    key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else ""
+    headers = {"Authorization": f"Bearer {key}"} if key else {}
+    fault = _fault(f"{settings.openai_base_url.rstrip('/')}/models", headers)
+    if fault:
+        remedy = "check OPENAI_BASE_URL and OPENAI_API_KEY, and that the server runs"
+        return Check("LLM", "failed", f"{settings.openai_base_url}: {fault}", remedy)
+    return Check(
+        "LLM", "ok", f"{settings.openai_base_url}, model {settings.llm_model or 'not set'}"
+    )
+
+
+def _check_telegram(settings: Settings) -> Check:
+    if not settings.telegram_bot_token:
+        return Check("Telegram", "off", "TELEGRAM_BOT_TOKEN is not set")
+    token = settings.telegram_bot_token.get_secret_value()
+    fault = _fault(f"{settings.telegram_base_url.rstrip('/')}{token}/getMe", {})
+    if fault:
+        remedy = "check TELEGRAM_BOT_TOKEN (from @BotFather) and TELEGRAM_BASE_URL"
+        return Check("Telegram", "failed", fault, remedy)
+    return Check("Telegram", "ok", "the token is accepted")
+
+
+def _fault(address: str, headers: dict[str, str]) -> str | None:
+    """What is wrong with an endpoint, without its address, which may hold the token."""
+    import httpx
+
+    try:
+        status = httpx.get(address, headers=headers, timeout=_SECONDS).status_code
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        return f"no answer ({type(error).__name__})"
+    return None if status == httpx.codes.OK else f"answers with status {status}"
+
+
+def print_checks(write: Callable[[str], None]) -> bool:
+    """One line a check, its remedy below; whether none failed."""
+    is_sound = True
+    for check in run_checks():
+        write(f"{check.state:6} {check.name:9} {check.found}")
+        if check.remedy:
+            write(f"{'':17}-> {check.remedy}")
+        is_sound &= check.state != "failed"
+    return is_sound

@@ -1,0 +1,229 @@
+"""How well the right article is found: measures with intervals, over questions of a set.
+
+An article's place is that of its best passage. Ties count against us. The measures are
+computed by ir-measures; intervals are bootstrapped over articles, because the questions of one
+article stand or fall together.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from retrieval.encoders import Encoder, Progress, Vectors
+from retrieval.evaluation_sets import Question
+from retrieval.index import Contents, Index, write_index
+from retrieval.schema import Article
+from retrieval.search import Ranking, Retriever, ranks
+from retrieval.snapshot import Manifest
+
+Mode = Literal["dense", "sparse", "hybrid"]
+MEASURES = ("P@1", "R@10", "RR@10", "nDCG@10")
+_RESAMPLES = 1_000
+_CONFIDENCE = 95
+_DEPTH = 10
+_CHUNK = 2_048
+_TIMED = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One question: the articles found, best first, and the milliseconds from text to ranking."""
+
+    question: Question
+    found: tuple[str, ...]
+    ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A mean over questions with the bounds of its interval."""
+
+    mean: float
+    low: float
+    high: float
+
+
+def measure(asked: Sequence[Asked]) -> dict[str, list[float]]:
+    """Measure -> its value for each question, in order."""
+    from ir_measures import iter_calc, parse_measure
+    from ir_measures.util import Qrel, ScoredDoc
+
+    qrels = [Qrel(str(n), one.question.article, 1) for n, one in enumerate(asked)]
+    # A place as the score, so that nothing is left to break a tie by.
+    run = [
+        ScoredDoc(str(n), article, float(-place))
+        for n, one in enumerate(asked)
+        for place, article in enumerate(one.found)
+    ]
+    values = {name: [0.0] * len(asked) for name in MEASURES}
+    for metric in iter_calc([parse_measure(name) for name in MEASURES], qrels, run):
+        values[str(metric.measure)][int(metric.query_id)] = float(metric.value)
+    return values
+
+
+def figures(asked: Sequence[Asked], seed: int = 0) -> dict[str, Figure]:
+    """Each measure's mean with its interval of 95 %."""
+    values = measure(asked)
+    draws = _resamples([one.question.article for one in asked], seed)
+    return {name: _figure(np.asarray(column), draws) for name, column in values.items()}
+
+
+def difference(asked: Sequence[Asked], other: Sequence[Asked], seed: int = 0) -> dict[str, Figure]:
+    """By how much `asked` is above `other`, question by question; both ask the same questions."""
+    mine, theirs = measure(asked), measure(other)
+    draws = _resamples([one.question.article for one in asked], seed)
+    return {
+        name: _figure(np.asarray(mine[name]) - np.asarray(theirs[name]), draws) for name in MEASURES
+    }
+
+
+def _resamples(articles: Sequence[str], seed: int) -> npt.NDArray[np.float64]:
+    """`(_RESAMPLES, questions)`: how often each question is drawn, whole articles at a time."""
+    _, owners = np.unique(np.asarray(articles), return_inverse=True)
+    count = int(owners.max()) + 1
+    drawn = np.random.default_rng(seed).multinomial(count, np.full(count, 1 / count), _RESAMPLES)
+    return drawn[:, owners].astype(np.float64)
+
+
+def _figure(values: npt.NDArray[np.float64], draws: npt.NDArray[np.float64]) -> Figure:
+    means = draws @ values / draws.sum(axis=1)
+    tail = (100 - _CONFIDENCE) / 2
+    low, high = np.percentile(means, [tail, 100 - tail])
+    return Figure(float(values.mean()), float(low), float(high))
+
+
+def ask_all(
+    retriever: Retriever,
+    questions: Sequence[Question],
+    variant: Callable[[str], str] = str,
+    mode: Mode = "hybrid",
+) -> list[Asked]:
+    """Every question through the real path, typed in a variant, ranked by one half or both."""
+    return [_ask(retriever, question, variant(question.text), mode) for question in questions]
+
+
+def _ask(retriever: Retriever, question: Question, typed: str, mode: Mode) -> Asked:
+    started = time.perf_counter()
+    ranking = retriever.rank(typed)
+    spent = (time.perf_counter() - started) * 1_000
+    return Asked(question, tuple(_articles(retriever, ranking, mode)), spent)
+
+
+def _articles(retriever: Retriever, ranking: Ranking, mode: Mode) -> Iterator[str]:
+    """The first articles, each at the place of its best passage."""
+    halves: Mapping[Mode, Mapping[int, float]] = {
+        "dense": ranking.dense,
+        "sparse": ranking.sparse,
+        "hybrid": ranking.scores,
+    }
+    rows = list(ranks(halves[mode]))
+    owners = retriever.index.records.articles_of_passages(rows)
+    first_rows: dict[int, int] = {}
+    for row in rows:
+        first_rows.setdefault(owners[row], row)
+    wanted = list(first_rows.values())[:_DEPTH]
+    return (article.id for article, _ in retriever.index.records.passages(wanted))
+
+
+def milliseconds(retriever: Retriever, questions: Sequence[Question]) -> tuple[float, float]:
+    """Median and 95th percentile from text to hits, warm, the model's work included."""
+    texts = [question.text for question in questions[:_TIMED]]
+    for text in texts[:5]:
+        retriever.search(text)
+    spent = []
+    for text in texts:
+        started = time.perf_counter()
+        retriever.search(text)
+        spent.append((time.perf_counter() - started) * 1_000)
+    cuts = statistics.quantiles(spent, n=20) if len(spent) > 1 else spent * 19
+    return statistics.median(spent), cuts[-1]
+
+
+class RememberingEncoder:
+    """An encoder that encodes each text once and for all runs; the rest is as slow as ever."""
+
+    def __init__(self, encoder: Encoder, path: Path) -> None:
+        self._encoder = encoder
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._memory = sqlite3.connect(path)
+        self._memory.execute(
+            "create table if not exists vector (digest text primary key, vector blob) without rowid"
+        )
+        self.fingerprint = encoder.fingerprint
+        self.dimensions = encoder.dimensions
+        self.cosine_spread = encoder.cosine_spread
+
+    def encode_passages(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+        keys = [self._key("passage", text) for text in texts]
+        known = self._recall(keys)
+        new = list({key: text for key, text in zip(keys, texts, strict=True) if key not in known})
+        by_key = dict(zip(keys, texts, strict=True))
+        # A chunk at a time, so that a run that is broken off loses little; by length, so that
+        # a batch is padded little.
+        new.sort(key=lambda key: len(by_key[key]))
+        for start in range(0, len(new), _CHUNK):
+            chunk = new[start : start + _CHUNK]
+            vectors = self._encoder.encode_passages([by_key[key] for key in chunk])
+            self._remember(dict(zip(chunk, vectors, strict=True)))
+            known |= dict(zip(chunk, vectors, strict=True))
+            if progress:
+                progress(start + len(chunk))
+        return np.stack([known[key] for key in keys])
+
+    def encode_question(self, text: str) -> Vectors:
+        key = self._key("question", text)
+        known = self._recall([key])
+        if key not in known:
+            known[key] = self._encoder.encode_question(text)
+            self._remember(known)
+        return known[key]
+
+    def _key(self, kind: str, text: str) -> str:
+        return hashlib.sha256(f"{self.fingerprint} {kind} {text}".encode()).hexdigest()
+
+    def _recall(self, keys: Collection[str]) -> dict[str, Vectors]:
+        found: dict[str, Vectors] = {}
+        wanted = list(dict.fromkeys(keys))
+        for start in range(0, len(wanted), 900):
+            chunk = wanted[start : start + 900]
+            query = f"select * from vector where digest in ({','.join('?' * len(chunk))})"
+            for key, blob in self._memory.execute(query, chunk):
+                found[key] = np.frombuffer(blob, np.float32)
+        return found
+
+    def _remember(self, vectors: Mapping[str, Vectors]) -> None:
+        with self._memory:
+            self._memory.executemany(
+                "insert or ignore into vector values (?, ?)",
+                [(key, vector.astype(np.float32).tobytes()) for key, vector in vectors.items()],
+            )
+
+
+@contextmanager
+def open_archive(articles: Sequence[Article], encoder: Encoder) -> Iterator[Index]:
+    """An index of these articles, built as ingest builds it, and gone afterwards."""
+    contents = Contents.of(articles)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        write_index(
+            folder,
+            contents,
+            encoder.encode_passages(contents.passage_texts),
+            encoder.encode_passages(contents.sentence_texts),
+        )
+        counts = (len(articles), len(contents.entries))
+        yield Index.read(
+            folder, Manifest(0, encoder.fingerprint, encoder.dimensions, "", *counts, (), "", {})
+        )

@@ -1,0 +1,139 @@
+"""`python -m retrieval explain QUESTION`: the explanation as tables for a terminal, or as JSON."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+
+from rich import box
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from retrieval.explain import Candidate, Explanation, filters_json, query_json
+from retrieval.schema import Expansion, Period, Query
+
+_MOST_TERMS = 8
+_LONGEST_TEXT = 160
+
+
+def explanation_json(explanation: Explanation) -> str:
+    """The contract of `explain --json`."""
+    record = {
+        "understood": query_json(explanation.query),
+        "filters": filters_json(explanation.filters),
+        "removed": [asdict(removed) for removed in explanation.removed],
+        "passages": explanation.passages,
+        "allowed": explanation.allowed,
+        "considered": explanation.considered,
+        "dense_weight": explanation.dense_weight,
+        "candidates": [asdict(candidate) for candidate in explanation.candidates],
+        "asked": asdict(explanation.asked) if explanation.asked else None,
+        "reason": explanation.reason,
+        "timings_ms": explanation.timings_ms,
+    }
+    return json.dumps(record, ensure_ascii=False)
+
+
+def print_explanation(explanation: Explanation, console: Console | None = None) -> None:
+    """Understood, filters, candidates, what was asked about, milliseconds a step."""
+    console = console or Console(soft_wrap=False)
+    console.print(_understood(explanation.query))
+    for line in _filters(explanation):
+        console.print(line)
+    console.print(_candidates(explanation))
+    for candidate in explanation.candidates:
+        _print_terms(console, candidate)
+    if explanation.asked and explanation.reason:
+        console.print(
+            f"\n[bold]{escape(explanation.asked.id)}[/] {escape(explanation.asked.label)}"
+        )
+        _print_terms(console, explanation.asked)
+        console.print(f"   {escape(explanation.reason)}")
+    steps = ", ".join(f"{step} {ms:.1f}" for step, ms in explanation.timings_ms.items())
+    console.print(f"\n[dim]milliseconds: {steps}[/]")
+
+
+def _understood(query: Query) -> Table:
+    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
+    rows = {
+        "question": query.question,
+        "continues": query.earlier,
+        "searched for": query.text if query.text != query.question else None,
+        "with marks": query.restored if query.restored != query.text else None,
+        "written out": query.written_out if query.written_out != query.restored else None,
+        "expansions": "; ".join(map(_expansion, query.expansions)),
+        "provinces": ", ".join(query.reached),
+        "districts": ", ".join(name for name, _ in query.districts),
+        "periods": "; ".join(map(_period, query.periods)),
+    }
+    for name, value in rows.items():
+        if value:
+            table.add_row(f"[bold]{name}[/]", escape(value))
+    return table
+
+
+def _expansion(expansion: Expansion) -> str:
+    return (
+        f"{expansion.short} {'?' if expansion.is_ambiguous else '='} {' / '.join(expansion.long)}"
+    )
+
+
+def _period(period: Period) -> str:
+    if period.is_latest:
+        return f"{period.text}: newest first"
+    said = ", said of the articles" if period.of_articles else ""
+    return f"{period.text}: {period.first} to {period.last}{said}"
+
+
+def _filters(explanation: Explanation) -> list[str]:
+    lines = [
+        f"[bold]filter[/] {escape(removed.filter)}: {removed.passages_left} of "
+        f"{explanation.passages} passages pass"
+        for removed in explanation.removed
+    ]
+    if explanation.removed:
+        lines.append(f"all filters: {explanation.allowed} of {explanation.passages} pass")
+    return lines
+
+
+def _candidates(explanation: Explanation) -> Table:
+    title = (
+        f"{len(explanation.candidates)} of {explanation.considered} candidates; "
+        f"meaning counts {explanation.dense_weight:.1f}, words {1 - explanation.dense_weight:.1f}"
+    )
+    table = Table(title=title, box=box.SIMPLE_HEAD, title_justify="left")
+    for name in ("#", "passage", "dense", "BM25", "fused", "bonus", "score"):
+        table.add_column(name, justify="left" if name == "passage" else "right")
+    for candidate in explanation.candidates:
+        bonuses = "\n".join(f"{name} +{value:.2f}" for name, value in candidate.bonuses.items())
+        table.add_row(
+            str(candidate.rank),
+            f"{escape(candidate.label)}\n[dim]{escape(candidate.id)}[/]"
+            + (f"\n[yellow]repeats {escape(candidate.repeats)}[/]" if candidate.repeats else ""),
+            _placed(candidate.dense_rank, candidate.dense_score),
+            _placed(candidate.sparse_rank, candidate.sparse_score),
+            f"{candidate.fused:.3f}",
+            bonuses,
+            f"[bold]{candidate.score:.3f}[/]",
+        )
+    return table
+
+
+def _placed(rank: int | None, score: float) -> str:
+    return f"{score:.3f}\n[dim]{'#' + str(rank) if rank else '—'}[/]"
+
+
+def _print_terms(console: Console, candidate: Candidate) -> None:
+    text = " ".join(candidate.text.split())
+    shown = text if len(text) <= _LONGEST_TEXT else f"{text[:_LONGEST_TEXT]}…"
+    console.print(f"{candidate.rank or '—':>3} [dim]{escape(shown)}[/]")
+    console.print(f"    [green]has[/] {escape(_listed(candidate.matched))}")
+    if candidate.missing:
+        console.print(f"    [red]lacks[/] {escape(_listed(candidate.missing))}")
+
+
+def _listed(terms: tuple[str, ...]) -> str:
+    more = len(terms) - _MOST_TERMS
+    shown = ", ".join(term.replace("_", " ") for term in terms[:_MOST_TERMS])
+    return f"{shown} and {more} more" if more > 0 else shown or "none"

@@ -1,0 +1,126 @@
+from __future__ import annotations
+
+import io
+import json
+
+import pytest
+from rich.console import Console
+
+from retrieval.errors import PassageUnknown
+from retrieval.explain import explain
+from retrieval.explain_command import explanation_json, print_explanation
+from retrieval.schema import Filters
+from retrieval.search import Retriever
+
+QUESTION = "Công tác dân vận ở Bắc Kạn còn những hạn chế gì?"
+SEED = "002_bacd95ad4e680c06.txt"
+OTHER = "000_156ac1a8ea5ea900.txt"
+
+
+def test_candidates_are_those_of_the_search(retriever: Retriever) -> None:
+    """The same passages in the same order with the same scores, and how they come about."""
+    explanation = explain(retriever, QUESTION, 10)
+    hits = retriever.search(QUESTION, 10).hits
+
+    shown = [c for c in explanation.candidates if c.repeats is None]
+    assert [c.id for c in shown] == [hit.passage.id for hit in hits][: len(shown)]
+    for candidate, hit in zip(shown, hits, strict=False):
+        assert candidate.score == pytest.approx(hit.score, abs=1e-3)
+        assert candidate.fused + sum(candidate.bonuses.values()) == pytest.approx(
+            candidate.score, abs=1e-3
+        )
+        assert (candidate.dense_rank, candidate.sparse_rank) == (hit.dense_rank, hit.sparse_rank)
+
+
+def test_terms_are_told_apart(retriever: Retriever) -> None:
+    """What the passage has of the question and what it lacks, rarest first."""
+    first = explain(retriever, QUESTION, 1).candidates[0]
+    weights = [retriever.index.sparse.weight(term) for term in first.matched]
+
+    assert "hạn_chế" in first.matched
+    assert "chế_gì" in first.missing
+    assert weights == sorted(weights, reverse=True)
+
+
+def test_what_was_understood(retriever: Retriever) -> None:
+    """Marks, places and history are shown."""
+    query = explain(retriever, "con o quang ninh thi sao", 1, [QUESTION]).query
+
+    assert query.earlier == QUESTION
+    assert query.text == "Công tác dân vận ở Quảng Ninh còn những hạn chế gì?"
+    assert query.provinces == ("Quảng Ninh",)
+
+
+def starts(retriever: Retriever, article: str) -> list[int]:
+    return list(retriever.index.records.passage_starts(article))
+
+
+def test_why_a_passage_is_removed_by_a_filter(retriever: Retriever) -> None:
+    """The filter is named with what it leaves."""
+    passage = f"{OTHER}:{starts(retriever, OTHER)[0]}"
+    filters = Filters(provinces=("Bắc Kạn",))
+    explanation = explain(retriever, QUESTION, 3, (), filters, passage)
+    total = retriever.index.passages.count
+
+    assert explanation.reason == "A filter removes its article."
+    assert explanation.asked is not None
+    assert explanation.asked.rank is None
+    assert [r.filter for r in explanation.removed] == ["province Bắc Kạn"]
+    assert 0 < explanation.allowed == explanation.removed[0].passages_left < total
+
+
+def test_why_a_passage_is_too_far_down(retriever: Retriever) -> None:
+    """By its words, its meaning or its place, against the last one shown."""
+    passage = f"{OTHER}:{starts(retriever, OTHER)[-1]}"
+    explanation = explain(retriever, QUESTION, 2, passage=passage)
+
+    assert explanation.reason is not None
+    assert explanation.asked is not None
+    assert explanation.asked.rank is not None
+    assert explanation.asked.rank > 2
+    assert f"It is at rank {explanation.asked.rank}" in explanation.reason
+    assert "it is not of the place" in explanation.reason
+    assert len(explanation.candidates) == 2
+
+
+def test_a_passage_that_neither_half_proposes_is_explained_too(retriever: Retriever) -> None:
+    """Every passage of the archive gets its place."""
+    for article in (SEED, OTHER):
+        for start in starts(retriever, article):
+            explanation = explain(retriever, "xyzzy 12345", 1, passage=f"{article}:{start}")
+            assert explanation.reason
+
+
+def test_a_passage_that_is_shown(retriever: Retriever) -> None:
+    """Then its rank is the answer."""
+    first = explain(retriever, QUESTION, 3).candidates[0]
+    again = explain(retriever, QUESTION, 3, passage=first.id)
+
+    assert again.reason == "It is among them, at rank 1."
+
+
+@pytest.mark.parametrize("passage", ["nowhere.txt:0", f"{SEED}:99999", SEED, "", f"{SEED}:x"])
+def test_a_passage_that_does_not_exist(retriever: Retriever, passage: str) -> None:
+    """The message says which there are."""
+    if not passage:
+        assert explain(retriever, QUESTION, 1, passage=passage).asked is None
+        return
+    with pytest.raises(PassageUnknown, match=r"passages are ARTICLE:START|there are"):
+        explain(retriever, QUESTION, 1, passage=passage)
+
+
+def test_json_and_tables_show_the_same(retriever: Retriever) -> None:
+    """Every candidate is in both; the JSON's fields are pinned."""
+    explanation = explain(retriever, QUESTION, 3, passage=f"{OTHER}:{starts(retriever, OTHER)[0]}")
+    record = json.loads(explanation_json(explanation))
+    output = io.StringIO()
+    print_explanation(explanation, Console(file=output, width=1_000))
+
+    assert sorted(record) == sorted(
+        "understood filters removed passages allowed considered dense_weight candidates asked "
+        "reason timings_ms".split()
+    )
+    for candidate in (*record["candidates"], record["asked"]):
+        assert candidate["id"] in output.getvalue()
+        assert f"{candidate['score']:.3f}" in output.getvalue()
+    assert record["reason"] in output.getvalue()

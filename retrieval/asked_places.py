@@ -21,7 +21,7 @@ _ARTICLES = (
     r"(?:(?:dien tu|cua|o|tai|tu|dia phuong|tinh|thanh pho)\s+)*$"
 )
 # What a paper's name stands behind. Many are common words too (Lao Động, Thanh Niên).
-_PAPER_WORD = r"(?:bao(?: dien tu)?|tap chi|dai|trang|kenh)\W+"
+_PAPER_WORD = r"(?:(?<!nhật )báo(?: điện tử)?|tạp chí|đài|trang|kênh)\W+"
 _KIND_OF_PAPER = re.compile(r"^(?:Báo|Tạp chí|Đài) ")
 _LEAST_BARE_NAME = 5
 
@@ -79,7 +79,7 @@ def find_asked_places(text: str, restored: str | None = None) -> AskedPlaces:
         for mention in mentions
         if mention.kind == "province" and re.search(_ARTICLES, plain[: mention.start])
     )
-    return AskedPlaces(tuple(mentions), of_articles, _sources_in(plain))
+    return AskedPlaces(tuple(mentions), of_articles, _sources_in(text))
 
 
 def _names(mentions: Iterable[Mention]) -> tuple[str, ...]:
@@ -109,40 +109,55 @@ def _folded_provinces() -> tuple[tuple[str, re.Pattern[str]], ...]:
     return tuple(patterns)
 
 
-def _sources_in(plain: str) -> tuple[str, ...]:
-    found = {
-        match.start(): paper.name
-        for paper, pattern in _papers()
-        if (match := pattern.search(plain))
-    }
+def _sources_in(text: str) -> tuple[str, ...]:
+    """A name is compared with its marks and its capitals where the question has any."""
+    is_folded = text == fold(text)
+    spelled = canonical(text)
+    has_capitals = any(character.isupper() for character in text[1:])
+    found = {}
+    for paper, pattern in _papers(is_folded):
+        for match in pattern.finditer(spelled):
+            start, end = match.span("told") if match["told"] else match.span("alone")
+            is_name = not has_capitals or any(map(str.isupper, text[start:end]))
+            # "VnExpress Marathon" is another name.
+            goes_on = (
+                bool(match["alone"])
+                and text[end : end + 1] == " "
+                and text[end + 1 :][:1].isupper()
+            )
+            if is_name and not goes_on:
+                found[start] = paper.name
+                break
     return tuple(found[start] for start in sorted(found))
 
 
 @cache
-def _papers() -> tuple[tuple[Newspaper, re.Pattern[str]], ...]:
-    """Papers of the whole country with the pattern of their names without diacritics.
+def _papers(is_folded: bool) -> tuple[tuple[Newspaper, re.Pattern[str]], ...]:
+    """Papers of the whole country with the pattern of their names, maybe without diacritics.
 
     A province's own paper stands for its province: its articles are labelled by that.
     """
+    word = fold(_PAPER_WORD) if is_folded else _PAPER_WORD
     patterns = []
     for paper in load().newspapers:
         if paper.province is not None:
             continue
         names = {_KIND_OF_PAPER.sub("", name) for name in (paper.name, *paper.codes)}
-        told = [_spelled(name) for name in names]
-        bare = [_spelled(name) for name in names if _is_unmistakable(name)]
-        alone = f"|{_any(bare)}" if bare else ""
-        pattern = re.compile(rf"(?<!\w)(?:{_PAPER_WORD}(?:{_any(told)}){alone})(?!\w)")
-        patterns.append((paper, pattern))
+        told = _any(_spelled(name, is_folded) for name in names)
+        bare = [_spelled(name, is_folded) for name in names if _is_unmistakable(name)]
+        alone = _any(bare) if bare else r"(?!)"
+        pattern = rf"(?<!\w)(?:{word}(?P<told>{told})|(?P<alone>{alone}))(?!\w)"
+        patterns.append((paper, re.compile(pattern)))
     return tuple(patterns)
 
 
-def _any(alternatives: list[str]) -> str:
+def _any(alternatives: Iterable[str]) -> str:
     return "|".join(sorted(alternatives, key=lambda name: (-len(name), name)))
 
 
-def _spelled(name: str) -> str:
-    return r"\W+".join(word.text for word in syllables(fold(name)))
+def _spelled(name: str, is_folded: bool) -> str:
+    spelled = fold(name) if is_folded else canonical(name)
+    return r"\W+".join(word.text for word in syllables(spelled))
 
 
 def _is_unmistakable(name: str) -> bool:

@@ -11,11 +11,12 @@ import sys
 from dataclasses import asdict
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from retrieval.encoders import open_encoder
 from retrieval.evaluation import (
     MEASURES,
+    MODES,
     Asked,
     Mode,
     RememberingEncoder,
@@ -30,9 +31,10 @@ from retrieval.search import FEATURES, Retriever
 from retrieval.settings import PROJECT, read_settings
 from retrieval.snapshot import models_folder
 
-_MODES: tuple[Mode, ...] = ("dense", "sparse", "hybrid")
 # Typed in these, a question must find the same articles in the same order.
 _SAME_LISTS = ("nfd", "old-tone")
+_WORDS = ("set", "variant", "mode")
+_WIDTH = 120
 _RESULTS = PROJECT / "benchmarks" / "results"
 
 
@@ -41,7 +43,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument("--set", action="append", type=Path, required=True, metavar="PATH")
     parser.add_argument("--variant", action="append", choices=[*VARIANTS], metavar="VARIANT",
                         help=f"how the questions are typed: {', '.join(VARIANTS)}")  # fmt: skip
-    parser.add_argument("--mode", action="append", choices=_MODES, metavar="MODE",
+    parser.add_argument("--mode", action="append", choices=MODES, metavar="MODE",
                         help="dense, sparse or hybrid; all three if not given")  # fmt: skip
     parser.add_argument("--distractors", type=Path, metavar="FILE.jsonl.gz", help="more articles")
     parser.add_argument("--distractor-count", type=int, default=5_000, metavar="N")
@@ -104,11 +106,16 @@ def _runs(
     retriever: Retriever, questions: list[Question], options: argparse.Namespace
 ) -> list[dict[str, Any]]:
     """One record a variant and mode."""
-    runs = []
+    modes = options.mode or MODES
+    variants = options.variant or ["plain"]
     plain: dict[Mode, list[Asked]] = {}
-    for variant in options.variant or ["plain"]:
-        for mode in options.mode or _MODES:
-            asked = ask_all(retriever, questions, VARIANTS[variant], mode)
+    if variants != ["plain"]:
+        plain = ask_all(retriever, questions, str, modes)
+    runs = []
+    for variant in variants:
+        is_plain = variant == "plain" and plain
+        all_asked = plain if is_plain else ask_all(retriever, questions, VARIANTS[variant], modes)
+        for mode, asked in all_asked.items():
             run: dict[str, Any] = {
                 "variant": variant,
                 "mode": mode,
@@ -117,14 +124,10 @@ def _runs(
                 },
             }
             if variant != "plain":
-                if mode not in plain:
-                    plain[mode] = ask_all(retriever, questions, str, mode)
                 above = difference(asked, plain[mode], options.seed)
                 run["against_plain"] = {name: asdict(figure) for name, figure in above.items()}
-                same = sum(a.found == b.found for a, b in zip(asked, plain[mode], strict=True))
-                run["same_lists"] = same
-            else:
-                plain[mode] = asked
+                pairs = zip(asked, plain[mode], strict=True)
+                run["same_lists"] = sum(one.found == other.found for one, other in pairs)
             runs.append(run)
     return runs
 
@@ -135,18 +138,21 @@ def _print(runs: list[dict[str, Any]]) -> None:
     from rich.console import Console
     from rich.table import Table
 
+    console = Console()
     table = Table(box=box.SIMPLE_HEAD)
     for name in ("set", "variant", "mode", *MEASURES, "same lists", "ms"):
-        table.add_column(name, justify="left" if name in ("set", "variant", "mode") else "right")
+        justify: Literal["left", "right"] = "left" if name in _WORDS else "right"
+        table.add_column(name, justify=justify, no_wrap=True)
     for run in runs:
         same = f"{run['same_lists']}/{run['questions']}" if "same_lists" in run else ""
         cells = [
-            f"{figure['mean']:.3f}\n[dim]{figure['low']:.3f}–{figure['high']:.3f}[/]"
+            f"{figure['mean']:.3f}\n[dim]{figure['low']:.3f}-{figure['high']:.3f}[/]"
             for figure in run["figures"].values()
         ]
         spent = f"{run['median_ms']}"
         table.add_row(run["set"], run["variant"], run["mode"], *cells, same, spent)
-    Console().print(table)
+    # A narrow terminal had better wrap the lines than lose the figures.
+    console.print(table, width=max(console.width, _WIDTH), crop=False, soft_wrap=True)
     for run in runs:
         if run["variant"] in _SAME_LISTS and run["same_lists"] != run["questions"]:
             print(f"{run['variant']} changes {run['questions'] - run['same_lists']} lists")

@@ -29,6 +29,7 @@ from retrieval.search import Ranking, Retriever, ranks
 from retrieval.snapshot import Manifest
 
 Mode = Literal["dense", "sparse", "hybrid"]
+MODES: tuple[Mode, ...] = ("dense", "sparse", "hybrid")
 MEASURES = ("P@1", "R@10", "RR@10", "nDCG@10")
 _RESAMPLES = 1_000
 _CONFIDENCE = 95
@@ -39,11 +40,10 @@ _TIMED = 200
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One question: the articles found, best first, and the milliseconds from text to ranking."""
+    """One question and the articles that were found, best first."""
 
     question: Question
     found: tuple[str, ...]
-    ms: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,20 +108,18 @@ def ask_all(
     retriever: Retriever,
     questions: Sequence[Question],
     variant: Callable[[str], str] = str,
-    mode: Mode = "hybrid",
-) -> list[Asked]:
+    modes: Sequence[Mode] = MODES,
+) -> dict[Mode, list[Asked]]:
     """Every question through the real path, typed in a variant, ranked by one half or both."""
-    return [_ask(retriever, question, variant(question.text), mode) for question in questions]
+    asked: dict[Mode, list[Asked]] = {mode: [] for mode in modes}
+    for question in questions:
+        ranking = retriever.rank(variant(question.text))
+        for mode in modes:
+            asked[mode].append(Asked(question, _articles(retriever, ranking, mode)))
+    return asked
 
 
-def _ask(retriever: Retriever, question: Question, typed: str, mode: Mode) -> Asked:
-    started = time.perf_counter()
-    ranking = retriever.rank(typed)
-    spent = (time.perf_counter() - started) * 1_000
-    return Asked(question, tuple(_articles(retriever, ranking, mode)), spent)
-
-
-def _articles(retriever: Retriever, ranking: Ranking, mode: Mode) -> Iterator[str]:
+def _articles(retriever: Retriever, ranking: Ranking, mode: Mode) -> tuple[str, ...]:
     """The first articles, each at the place of its best passage."""
     halves: Mapping[Mode, Mapping[int, float]] = {
         "dense": ranking.dense,
@@ -134,7 +132,7 @@ def _articles(retriever: Retriever, ranking: Ranking, mode: Mode) -> Iterator[st
     for row in rows:
         first_rows.setdefault(owners[row], row)
     wanted = list(first_rows.values())[:_DEPTH]
-    return (article.id for article, _ in retriever.index.records.passages(wanted))
+    return tuple(article.id for article, _ in retriever.index.records.passages(wanted))
 
 
 def milliseconds(retriever: Retriever, questions: Sequence[Question]) -> tuple[float, float]:

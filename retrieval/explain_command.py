@@ -12,6 +12,7 @@ from rich.table import Table
 
 from retrieval.explain import Candidate, Explanation, filters_json, query_json
 from retrieval.schema import Expansion, Period, Query
+from retrieval.text import canonical
 
 _MOST_TERMS = 8
 _LONGEST_TEXT = 160
@@ -56,12 +57,15 @@ def print_explanation(explanation: Explanation, console: Console | None = None) 
 
 def _understood(query: Query) -> Table:
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
+    written_out = query.written_out
     rows = {
         "question": query.question,
         "continues": query.earlier,
         "searched for": query.text if query.text != query.question else None,
         "with marks": query.restored if query.restored != query.text else None,
-        "written out": query.written_out if query.written_out != query.restored else None,
+        "written out": query.written_out
+        if query.written_out != canonical(query.restored)
+        else None,
         "expansions": "; ".join(map(_expansion, query.expansions)),
         "provinces": ", ".join(query.reached),
         "districts": ", ".join(name for name, _ in query.districts),

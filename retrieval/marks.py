@@ -1,8 +1,11 @@
 """Marks for what was typed without them: `cong tac dan van` -> `công tác dân vận`.
 
 The language is the archive's own: how often each syllable and each pair of neighbours occurs
-in it, with the names of provinces and districts and the phrases that questions are made of
-(`data/typed_phrases.txt`). The likeliest reading is found by Viterbi over pairs.
+in it, with the names of provinces and districts, the phrases that questions are made of
+(`data/typed_phrases.txt`) and those that any text has (`data/common_phrases.txt`). The likeliest
+reading is found by Viterbi over pairs.
+
+A text typed with marks is left alone: a syllable without any is meant so (`Nam`, `cao`, `ban`).
 """
 
 from __future__ import annotations
@@ -17,6 +20,7 @@ from pathlib import Path
 
 from retrieval.errors import IndexDamaged
 from retrieval.gazetteer import load
+from retrieval.place_context import read_rows
 from retrieval.spelling import tidy
 from retrieval.text import Syllable, fold, normalise, paragraphs, syllables
 
@@ -33,12 +37,17 @@ _PHRASE_SHARE = 20_000
 # Above this many pairs, those that occur once are dropped: a file of some 20 MB.
 _MANY_PAIRS = 500_000
 
-# Vietnamese bears marks on three syllables of four. Where at least half of them do, the typist
-# uses marks, and a syllable without any is meant so (`Nam`, `cao`, `ban`).
-_TYPED_WITH_MARKS = 0.5
-# In a partly marked text a plain syllable is left alone when it is at least this share of all
-# occurrences of its folded form.
-_PLAUSIBLE_PLAIN = 0.02
+# How many of the marks a typist may have left out, where some are there; and how much surer
+# it is beforehand that none was. Somebody who types marks is not to be corrected.
+_LOSSES = (0.2, 0.4, 0.6, 0.8)
+_NONE_LOST = 50.0
+# A syllable that the archive never has without marks may still be meant so: a name, a rare word.
+_LEAST_PLAIN = 0.02
+_FEWEST_PLAIN = 1.0
+
+# Numbers tell the syllable beside them: `nam 2020` is a year, `Viet Nam 3` is not.
+_YEAR, _NUMBER = _NUMBERS = ("0000", "0")
+_YEAR_DIGITS = 4
 
 # Weight of the pair against the single syllable, and the probability of the unseen.
 _PAIR_WEIGHT = 0.9
@@ -71,8 +80,10 @@ class SyllableModel:
             _count(text, single, pairs, 1)
         rare = 1 if len(pairs) > _MANY_PAIRS else 0
         weight = _PHRASE_COUNT + single.total() // _PHRASE_SHARE
-        for phrase in _phrases():
+        for phrase in _question_phrases():
             _count(phrase, single, pairs, weight)
+        for phrase in _common_phrases():
+            _count(phrase, single, pairs, _PHRASE_COUNT)
         with sqlite3.connect(path) as connection:
             connection.executescript(_SCHEMA)
             connection.executemany(
@@ -112,32 +123,54 @@ class SyllableModel:
         Only syllables without any mark are changed, and only into one that differs by marks
         alone, so length, case and punctuation stay.
         """
-        typed = [word for word in syllables(text) if word.text.isalpha()]
-        marked = sum(word.text != fold(word.text) for word in typed)
-        if not typed or marked >= _TYPED_WITH_MARKS * len(typed):
+        typed = syllables(text)
+        if not typed:
             return text
-        readings = [self._readings(text, word, partly=marked > 0) for word in typed]
+        found = [self._readings(text, word) for word in typed]
+        loss = _loss(typed, found)
+        if loss == 0.0:
+            return text
+        readings = [
+            {t: c if t == _unit(word) else c * loss for t, c in counts.items()}
+            for word, counts in zip(typed, found, strict=True)
+        ]
+        restored = self._likeliest(readings)
+        if loss < 1.0:
+            restored = self._confirmed([_unit(word) for word in typed], restored)
         characters = list(text)
-        for word, reading in zip(typed, self._likeliest(readings), strict=True):
+        for word, reading in zip(typed, restored, strict=True):
+            if reading == _unit(word):
+                continue
             for offset, new in enumerate(reading):
                 old = characters[word.start + offset]
                 characters[word.start + offset] = new.upper() if old.isupper() else new
         return "".join(characters)
 
-    def _readings(self, text: str, word: Syllable, *, partly: bool) -> dict[str, int]:
+    def _readings(self, text: str, word: Syllable) -> dict[str, float]:
         """What a typed syllable may stand for, each with how often it occurs."""
         written = text[word.start : word.end]
         is_acronym = len(written) > 1 and written.isupper() and not text.isupper()
-        if word.text != fold(word.text) or is_acronym:
-            return {word.text: 1}
+        unit = _unit(word)
+        if unit in _NUMBERS or unit != fold(unit) or is_acronym:
+            return {unit: 1.0}
         query = "select text, count from syllable where folded = ?"
-        readings: dict[str, int] = dict(self._connection.execute(query, (word.text,)))
-        plain = readings.get(word.text, 0)
-        if not readings or (partly and plain >= _PLAUSIBLE_PLAIN * sum(readings.values())):
-            return {word.text: max(1, plain)}
-        return readings
+        readings: dict[str, float] = dict(self._connection.execute(query, (word.text,)))
+        if not readings:
+            return {word.text: 1.0}
+        least = max(_FEWEST_PLAIN, _LEAST_PLAIN * sum(readings.values()))
+        return readings | {word.text: max(least, readings.get(word.text, 0.0))}
 
-    def _likeliest(self, readings: Sequence[dict[str, int]]) -> list[str]:
+    def _confirmed(self, typed: Sequence[str], restored: Sequence[str]) -> list[str]:
+        """As typed, but for what the archive has beside its neighbour."""
+        sure = list(typed)
+        for place, new in enumerate(restored):
+            before = place > 0 and self._pairs([restored[place - 1]], [new])
+            after = place + 1 < len(restored) and self._pairs([new], [restored[place + 1]])
+            if before or after:
+                sure[place] = new
+        return sure
+
+    def _likeliest(self, readings: Sequence[dict[str, float]]) -> list[str]:
         """Viterbi: the sequence of readings with the greatest probability."""
         best = {text: math.log(count / self._total) for text, count in readings[0].items()}
         back: list[dict[str, str]] = []
@@ -173,19 +206,57 @@ class SyllableModel:
         return {(a, b): count for a, b, count in rows}
 
 
+def _unit(word: Syllable) -> str:
+    """What is counted of a syllable or number: every year is one thing, every other number too."""
+    if word.text.isalpha():
+        return word.text
+    return _YEAR if word.text.isdigit() and len(word.text) == _YEAR_DIGITS else _NUMBER
+
+
+def _loss(typed: Sequence[Syllable], readings: Sequence[dict[str, float]]) -> float:
+    """The share of marks that were left out: 0 where the typist uses them, 1 where not at all.
+
+    Between them by maximum likelihood: a marked syllable kept its marks, a plain one that has
+    readings with marks either lost them or has none.
+    """
+    marked = sum(word.text != fold(word.text) for word in typed)
+    if marked == 0:
+        return 1.0
+    shares = [
+        counts[word.text] / sum(counts.values())
+        for word, counts in zip(typed, readings, strict=True)
+        if len(counts) > 1
+    ]
+    likelihoods = {
+        loss: (1 - loss) ** marked * math.prod(plain + loss * (1 - plain) for plain in shares)
+        for loss in _LOSSES
+    }
+    likelihoods[0.0] = _NONE_LOST * math.prod(shares)
+    return max(likelihoods, key=lambda loss: likelihoods[loss])
+
+
 def _count(text: str, single: Counter[str], pairs: Counter[tuple[str, str]], weight: int) -> None:
     for line in paragraphs(text):
-        words = [w.text for w in syllables(text[line.start : line.end]) if w.text.isalpha()]
+        words = [_unit(word) for word in syllables(text[line.start : line.end])]
         for word in words:
             single[word] += weight
         for pair in pairwise(words):
             pairs[pair] += weight
 
 
-def _phrases() -> list[str]:
-    """Question phrases, and the names of provinces and districts."""
-    source = resources.files(__package__).joinpath("data", "typed_phrases.txt")
-    phrases = source.read_text(encoding="utf-8").splitlines()
+def _question_phrases() -> list[str]:
+    """What questions are made of, and the names of provinces and districts."""
     names = [province.name for province in load().provinces]
     names += [district.name for district in load().districts]
-    return [normalise(phrase) for phrase in [*phrases, *names]]
+    return [*_lines("typed_phrases.txt"), *map(normalise, names)]
+
+
+def _common_phrases() -> list[str]:
+    """What any text has, and the long forms of abbreviations: for archives of few articles."""
+    long_forms = [normalise(row["long"]) for row in read_rows("abbreviations.csv")]
+    return [*_lines("common_phrases.txt"), *long_forms]
+
+
+def _lines(name: str) -> list[str]:
+    source = resources.files(__package__).joinpath("data", name)
+    return [normalise(line) for line in source.read_text(encoding="utf-8").splitlines()]

@@ -24,6 +24,8 @@ _TYPED_SO_VNI = 3
 _SHAPING_DIGITS = re.compile(r"[6-9]")
 _LONGEST_SYLLABLE = 7
 _MOST_SYLLABLES = 5
+# Without marks, shorter ones are names and foreign words that only look joined: "honda", "cuba".
+_SHORTEST_JOINED = 6
 _TOKEN = re.compile(r"[^\W_]+")
 _LETTERS_THEN_DIGITS = re.compile(r"([^\W\d_]{2,})(\d+)")
 _ADDRESS = re.compile(r"\S*(?:@|://|www\.|\.(?:vn|com|net|org|gov))\S*")
@@ -54,7 +56,10 @@ def tidy(text: str, vocabulary: Vocabulary) -> str:
         if not any(start <= match.start() < end for start, end in addresses)
     ]
     changes = _keys_undone(text, tokens, vocabulary)
+    has_marks = text != fold(text)
     for token in tokens:
+        if has_marks and token.text.isalpha() and token.text == fold(token.text):
+            continue  # a name or a foreign word: who types marks has not forgotten just these
         if token not in changes and (parts := _split(token.text, vocabulary)):
             changes[token] = " ".join(_like(text[token.start : token.end], parts))
     for token in sorted(changes, reverse=True):
@@ -75,7 +80,7 @@ def _keys_undone(text: str, tokens: Sequence[_Token], vocabulary: Vocabulary) ->
     return {
         token: _cased(text[token.start : token.end], new)
         for token, new in found.items()
-        if _fits_beside(tokens, token, new, vocabulary)
+        if _fits_beside(text, tokens, token, new, vocabulary)
     }
 
 
@@ -95,8 +100,15 @@ class _Decoder(Protocol):
     def __call__(self, token: str) -> str | None: ...
 
 
-def _fits_beside(tokens: Sequence[_Token], token: _Token, new: str, vocabulary: Vocabulary) -> bool:
+def _fits_beside(
+    text: str, tokens: Sequence[_Token], token: _Token, new: str, vocabulary: Vocabulary
+) -> bool:
     here = tokens.index(token)
+    beside = [*tokens[max(0, here - 1) : here], *tokens[here + 1 : here + 2]]
+    if text[token.start].isupper() and any(
+        text[other.start].isupper() and not is_syllable(other.text) for other in beside
+    ):
+        return False  # "Goldman Sachs"
     before = here > 0 and vocabulary.knows_pair(tokens[here - 1].text, new)
     after = here + 1 < len(tokens) and vocabulary.knows_pair(new, tokens[here + 1].text)
     return before or after
@@ -117,6 +129,8 @@ def _split(token: str, vocabulary: Vocabulary) -> list[str] | None:
         is_clear = letters != fold(letters) or len(digits) == 4
         return [letters, digits] if is_word and is_clear else None
     if not token.isalpha() or is_syllable(token) or vocabulary.knows(token):
+        return None
+    if token == fold(token) and len(token) < _SHORTEST_JOINED:
         return None
     splits = [parts for parts in _partitions(token, _MOST_SYLLABLES, vocabulary) if len(parts) > 1]
     return min(splits, key=lambda parts: (len(parts), parts)) if splits else None

@@ -61,6 +61,11 @@ def test_districts_of_a_question(
         ("Quân khu 7 làm gì?", ()),
         ("nhân dân được gì", ()),
         ("báo Quảng Ninh viết gì", ()),
+        ("Hai nhật báo văn hoá ở Paris tên gì?", ()),
+        ("Các báo văn hoá ở Paris tên gì?", ()),
+        ("báo văn hoá viết gì", ("Văn Hóa",)),
+        ("Đường chạy VnExpress Marathon ra sao?", ()),
+        ("VnExpress viết gì?", ("VnExpress",)),
     ],
 )
 def test_newspapers_of_a_question(question: str, expected: tuple[str, ...]) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from retrieval.encoders import Vectors
 from retrieval.schema import Article, Passage
-from retrieval.text import syllables
+from retrieval.text import words
 
 # Syllables in a row. Five in a row are shared by stories of one event that were written apart
 # only where they quote; of a story that was taken over, nearly all are.
@@ -76,5 +76,5 @@ class _Runs:
 
 
 def _runs(text: str) -> set[tuple[str, ...]]:
-    words = [word.text for word in syllables(text)]
-    return set(zip(*(words[start:] for start in range(_RUN)), strict=False))
+    spoken = words(text)
+    return set(zip(*(spoken[start:] for start in range(_RUN)), strict=False))

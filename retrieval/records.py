@@ -6,9 +6,12 @@ import datetime
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Literal, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
 
 from retrieval.errors import IndexDamaged
 from retrieval.schema import Article, Filters, Passage
@@ -132,13 +135,19 @@ class Records:
         )
         return frozenset(row for (row,) in self._connection.execute(query, values))
 
-    def passages_of_sentences(self, rows: Sequence[int]) -> dict[int, int]:
-        """Sentence row -> row of its passage."""
-        return dict(self._select("select row, passage from sentence where row in", rows))
+    @cached_property
+    def sentence_bounds(self) -> npt.NDArray[np.int64]:
+        """`(passages + 1,)`: the sentences of passage `p` are the rows from `[p]` to `[p + 1]`.
 
-    def sentences_of_passages(self, rows: Sequence[int]) -> dict[int, int]:
-        """Row of each sentence of these passages -> row of its passage."""
-        return dict(self._select("select row, passage from sentence where passage in", rows))
+        Read whole, once: every question asks for the sentences of hundreds of passages.
+        """
+        query = (
+            "select count(sentence.row) from passage "
+            "left join sentence on sentence.passage = passage.row "
+            "group by passage.row order by passage.row"
+        )
+        counts = [count for (count,) in self._connection.execute(query)]
+        return np.concatenate(([0], np.cumsum(counts, dtype=np.int64)))
 
     def articles_of_passages(self, rows: Sequence[int]) -> dict[int, int]:
         """Passage row -> number of its article."""

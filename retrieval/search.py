@@ -6,6 +6,9 @@ import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
+from retrieval.dense import Rows
 from retrieval.duplicates import near_duplicates
 from retrieval.encoders import Encoder, Vectors, open_encoder
 from retrieval.fusion import weighted_fusion
@@ -284,23 +287,36 @@ class Retriever:
     ) -> dict[int, float]:
         """Passage row -> nearness, for what either index proposes and for `others`."""
         index = self.index
-        if "sentences" in self._without:
+        if "sentences" in self._without or index.sentences.count == 0:
             rows = {row for row, _ in index.passages.search(vector, depth, allowed)} | {*others}
-            return dict(zip(rows, index.passages.cosines(vector, list(rows)), strict=True))
-        spans = None if allowed is None else index.records.sentences_of_passages(list(allowed))
+            cosines = index.passages.cosines(vector, _array(rows))
+            return dict(zip(rows, cosines.tolist(), strict=True))
+        bounds = index.records.sentence_bounds
+        spans = None if allowed is None else _ranges(bounds, np.sort(_array(allowed)))
         proposed = [row for row, _ in index.sentences.search(vector, _SENTENCE_DEPTH, spans)]
-        rows = {row for row, _ in index.passages.search(vector, depth, allowed)}
-        rows |= {*index.records.passages_of_sentences(proposed).values(), *others}
-        ordered = sorted(rows)
-        owners = index.records.sentences_of_passages(ordered)
-        nearest: dict[int, float] = {}
-        cosines = index.sentences.cosines(vector, list(owners))
-        for passage, cosine in zip(owners.values(), cosines, strict=True):
-            nearest[passage] = max(cosine, nearest.get(passage, -1.0))
-        return {
-            row: _SENTENCE_SHARE * nearest.get(row, whole) + (1 - _SENTENCE_SHARE) * whole
-            for row, whole in zip(ordered, index.passages.cosines(vector, ordered), strict=True)
-        }
+        rows = {row for row, _ in index.passages.search(vector, depth, allowed)} | {*others}
+        rows.update((np.searchsorted(bounds, _array(proposed), side="right") - 1).tolist())
+        ordered = np.sort(_array(rows))
+        whole = index.passages.cosines(vector, ordered)
+        cosines = index.sentences.cosines(vector, _ranges(bounds, ordered))
+        counts = bounds[ordered + 1] - bounds[ordered]
+        has_any = counts > 0
+        nearest = whole.copy()
+        nearest[has_any] = np.maximum.reduceat(cosines, (np.cumsum(counts) - counts)[has_any])
+        scores = _SENTENCE_SHARE * nearest + (1 - _SENTENCE_SHARE) * whole
+        return dict(zip(ordered.tolist(), scores.tolist(), strict=True))
+
+
+def _array(rows: Collection[int]) -> Rows:
+    return np.fromiter(rows, np.int64, len(rows))
+
+
+def _ranges(bounds: Rows, numbers: Rows) -> Rows:
+    """Every row from `bounds[n]` to `bounds[n + 1]`, for each number in turn."""
+    counts = bounds[numbers + 1] - bounds[numbers]
+    before = np.repeat(np.cumsum(counts) - counts, counts)
+    result: Rows = np.repeat(bounds[numbers], counts) + np.arange(counts.sum()) - before
+    return result
 
 
 def ranks(scores: Mapping[int, float]) -> dict[int, int]:

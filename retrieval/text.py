@@ -33,7 +33,9 @@ _TONE_PAIRS = {
     for second, first in (pair.split(":") for pair in pairs.split())
 }
 _LETTER = "a-zà-ỹđ"
-_TONE = re.compile(rf"(?<!q)({'|'.join(_TONE_PAIRS)})(?![{_LETTER}])", re.IGNORECASE)
+_PAIRS = rf"(o[àáảãạèéẻẽẹ]|(?<!q)u[ỳýỷỹỵ])(?![{_LETTER}])"
+_TONE = re.compile(_PAIRS)
+_TONE_ANY_CASE = re.compile(_PAIRS, re.IGNORECASE)
 
 _SYLLABLE = re.compile(r"[^\W_]+(?:[.,][0-9]+)*", re.UNICODE)
 
@@ -61,7 +63,9 @@ def squeeze(text: str) -> str:
 
 def canonical(text: str) -> str:
     """NFC text in lower case with one tone placement; the length is unchanged."""
-    lowered = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+    lowered = text.lower()
+    if len(lowered) != len(text):  # a Turkish İ, whose small letter takes two characters
+        lowered = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
     return _TONE.sub(lambda match: _TONE_PAIRS[match[0]], lowered)
 
 
@@ -90,7 +94,7 @@ def modern_tone(text: str) -> str:
             for old, new in zip(match[0], lowered, strict=True)
         )
 
-    return _TONE.sub(move, text)
+    return _TONE_ANY_CASE.sub(move, text)
 
 
 class Syllable(NamedTuple):
@@ -105,6 +109,11 @@ def syllables(text: str) -> list[Syllable]:
     """The syllables and numbers (`91,3`, `1.000`) of an NFC text, in order."""
     lowered = canonical(text)
     return [Syllable(m[0], m.start(), m.end()) for m in _SYLLABLE.finditer(lowered)]
+
+
+def words(text: str) -> list[str]:
+    """The syllables and numbers of an NFC text in canonical form, without their places."""
+    return _SYLLABLE.findall(canonical(text))
 
 
 class Span(NamedTuple):
@@ -171,8 +180,8 @@ def terms(text: str) -> Iterator[str]:
     Pairs stand in for words: most Vietnamese words have two syllables.
     """
     previous = None
-    for syllable in syllables(text):
-        yield syllable.text
+    for word in words(text):
+        yield word
         if previous is not None:
-            yield f"{previous}_{syllable.text}"
-        previous = syllable.text
+            yield f"{previous}_{word}"
+        previous = word

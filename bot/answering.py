@@ -115,11 +115,6 @@ def _not_found(
     return refusal(asked.id, outcome, text)
 
 
-def _answers_at_any_time(retriever: Retriever, asked: Asked, filters: Filters) -> bool:
-    widened = replace(asked, widened=(*asked.widened, "period"))
-    return bool(_search(retriever, widened, filters)[1])
-
-
 def _merger_notes(query: Query, articles: Sequence[Article]) -> list[str]:
     """For each former province cited on a question about today's: what became of it."""
     cited = {article.province for article in articles}

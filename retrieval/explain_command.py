@@ -63,7 +63,7 @@ def _understood(query: Query) -> Table:
         "continues": query.earlier,
         "searched for": query.text if query.text != query.question else None,
         "with marks": query.restored if query.restored != query.text else None,
-        "written out": None if written_out == canonical(query.restored) else written_out,
+        "written out": None if canonical(written_out) == canonical(query.restored) else written_out,
         "expansions": "; ".join(map(_expansion, query.expansions)),
         "provinces": ", ".join(query.reached),
         "districts": ", ".join(name for name, _ in query.districts),

@@ -35,6 +35,7 @@ from retrieval.text import sentences
 _PASSAGES = "passages.faiss"
 _SENTENCES = "sentences.faiss"
 _SPARSE = "sparse"
+_SPARSE_SENTENCES = "sparse_sentences"
 _SPARSE_ARTICLES = "sparse_articles"
 _RECORDS = "records.sqlite"
 _LANGUAGE = "language"
@@ -67,12 +68,13 @@ class Index:
     """An opened snapshot.
 
     Rows number the passages alike in `passages`, `sparse` and `records`; the sentences in
-    `sentences` and `records`; the articles in `sparse_articles` and `records`.
+    `sentences`, `sparse_sentences` and `records`; the articles in `sparse_articles` and `records`.
     """
 
     passages: DenseIndex
     sentences: DenseIndex
     sparse: SparseIndex
+    sparse_sentences: SparseIndex
     sparse_articles: SparseIndex
     records: Records
     language: Language
@@ -107,6 +109,7 @@ class Index:
             DenseIndex.open(folder / _PASSAGES),
             DenseIndex.open(folder / _SENTENCES),
             SparseIndex.open(folder / _SPARSE),
+            SparseIndex.open(folder / _SPARSE_SENTENCES),
             SparseIndex.open(folder / _SPARSE_ARTICLES),
             Records.open(folder / _RECORDS),
             Language.open(folder / _LANGUAGE),
@@ -172,6 +175,7 @@ def write_index(
     DenseIndex.build(passage_vectors).write(folder / _PASSAGES)
     DenseIndex.build(sentence_vectors).write(folder / _SENTENCES)
     SparseIndex.build(folder / _SPARSE, contents.passage_texts)
+    SparseIndex.build(folder / _SPARSE_SENTENCES, contents.sentence_texts)
     SparseIndex.build(folder / _SPARSE_ARTICLES, contents.article_texts)
     Records.write(folder / _RECORDS, contents.entries)
     Language.write(folder / _LANGUAGE, contents.article_texts)

@@ -10,6 +10,7 @@ from pathlib import Path
 from retrieval.abbreviations import Abbreviations, learn
 from retrieval.errors import IndexDamaged
 from retrieval.marks import SyllableModel
+from retrieval.text import canonical
 
 _SYLLABLES = "syllables.sqlite"
 _ABBREVIATIONS = "abbreviations.json"
@@ -52,6 +53,10 @@ class Language:
     def restore(self, text: str) -> str:
         """The text with its marks, character for character."""
         return text if self.model is None else self.model.restore(text)
+
+    def spell(self, text: str) -> str:
+        """The text in one letter case and tone placement, however it was typed."""
+        return canonical(text) if self.model is None else self.model.spell(text)
 
 
 PLAIN = Language(None, Abbreviations.of({}))

@@ -11,6 +11,7 @@ A text typed with marks is left alone: a syllable without any is meant so (`Nam`
 from __future__ import annotations
 
 import math
+import re
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -22,11 +23,12 @@ from retrieval.errors import IndexDamaged
 from retrieval.gazetteer import load
 from retrieval.place_context import read_rows
 from retrieval.spelling import tidy
-from retrieval.text import Syllable, fold, normalise, paragraphs, syllables
+from retrieval.text import Syllable, canonical, fold, normalise, paragraphs, syllables
 
 _SCHEMA = """
 create table syllable (
-    folded text, text text, count integer, primary key (folded, text)) without rowid;
+    folded text, text text, count integer, spelling text, primary key (folded, text))
+    without rowid;
 create table pair (first text, second text, count integer, primary key (first, second))
     without rowid;
 """
@@ -48,6 +50,8 @@ _FEWEST_PLAIN = 1.0
 # Numbers tell the syllable beside them: `nam 2020` is a year, `Viet Nam 3` is not.
 _YEAR, _NUMBER = _NUMBERS = ("0000", "0")
 _YEAR_DIGITS = 4
+
+_OPENS = re.compile(r"[.!?:…–•+*-]")
 
 # Weight of the pair against the single syllable, and the probability of the unseen.
 _PAIR_WEIGHT = 0.9
@@ -74,25 +78,28 @@ class SyllableModel:
     @staticmethod
     def write(path: Path, texts: Iterable[str]) -> None:
         """Learn NFC texts into a new file."""
-        single: Counter[str] = Counter()
-        pairs: Counter[tuple[str, str]] = Counter()
+        counts = _Counts()
         for text in texts:
-            _count(text, single, pairs, 1)
-        rare = 1 if len(pairs) > _MANY_PAIRS else 0
-        weight = _PHRASE_COUNT + single.total() // _PHRASE_SHARE
+            counts.add_text(text)
+        rare = 1 if len(counts.pairs) > _MANY_PAIRS else 0
+        weight = _PHRASE_COUNT + counts.single.total() // _PHRASE_SHARE
         for phrase in _question_phrases():
-            _count(phrase, single, pairs, weight)
+            counts.add_phrase(phrase, weight)
         for phrase in _common_phrases():
-            _count(phrase, single, pairs, _PHRASE_COUNT)
+            counts.add_phrase(phrase, _PHRASE_COUNT)
+        spellings = counts.usual_spellings()
         with sqlite3.connect(path) as connection:
             connection.executescript(_SCHEMA)
             connection.executemany(
-                "insert into syllable values (?, ?, ?)",
-                sorted((fold(text), text, count) for text, count in single.items()),
+                "insert into syllable values (?, ?, ?, ?)",
+                sorted(
+                    (fold(text), text, count, spellings.get(text, text))
+                    for text, count in counts.single.items()
+                ),
             )
             connection.executemany(
                 "insert into pair values (?, ?, ?)",
-                sorted((*pair, count) for pair, count in pairs.items() if count > rare),
+                sorted((*pair, count) for pair, count in counts.pairs.items() if count > rare),
             )
         connection.close()
 
@@ -116,6 +123,20 @@ class SyllableModel:
             return [syllable]
         query = "select text from syllable where folded = ?"
         return [text for (text,) in self._connection.execute(query, (syllable,))]
+
+    def spell(self, text: str) -> str:
+        """The text in the archive's letter case and tone placement, however it was typed.
+
+        A name has its capitals, and the first word has one.
+        """
+        spelled = list(canonical(text))
+        query = "select spelling from syllable where folded = ? and text = ?"
+        for word in syllables(text):
+            found = self._connection.execute(query, (fold(word.text), word.text)).fetchone()
+            if found:
+                spelled[word.start : word.end] = found[0]
+        whole = "".join(spelled)
+        return whole[:1].upper() + whole[1:]
 
     def restore(self, text: str) -> str:
         """The text with its marks; the same text where it was typed with them.
@@ -235,13 +256,42 @@ def _loss(typed: Sequence[Syllable], readings: Sequence[dict[str, float]]) -> fl
     return max(likelihoods, key=lambda loss: likelihoods[loss])
 
 
-def _count(text: str, single: Counter[str], pairs: Counter[tuple[str, str]], weight: int) -> None:
-    for line in paragraphs(text):
-        words = [_unit(word) for word in syllables(text[line.start : line.end])]
-        for word in words:
-            single[word] += weight
-        for pair in pairwise(words):
-            pairs[pair] += weight
+class _Counts:
+    """How often syllables, neighbours and spellings (`Kạn`, `kạn`) occur."""
+
+    def __init__(self) -> None:
+        self.single: Counter[str] = Counter()
+        self.pairs: Counter[tuple[str, str]] = Counter()
+        self._spellings: Counter[tuple[str, str]] = Counter()
+
+    def add_text(self, text: str) -> None:
+        for line in paragraphs(text):
+            self._add(text[line.start : line.end], 1, is_text=True)
+
+    def add_phrase(self, phrase: str, weight: int) -> None:
+        self._add(phrase, weight, is_text=False)
+
+    def _add(self, line: str, weight: int, *, is_text: bool) -> None:
+        previous: str | None = None
+        end = 0
+        for word in syllables(line):
+            unit = _unit(word)
+            self.single[unit] += weight
+            if previous is not None:
+                self.pairs[previous, unit] += weight
+            # What opens a sentence has a capital whatever it is.
+            opens = is_text and (previous is None or _OPENS.search(line, end, word.start))
+            if not opens:
+                self._spellings[unit, line[word.start : word.end]] += weight
+            previous, end = unit, word.end
+
+    def usual_spellings(self) -> dict[str, str]:
+        """Syllable -> as it is written most often; of equals, with a small letter."""
+        usual: dict[str, tuple[int, str]] = {}
+        for (unit, spelling), count in self._spellings.items():
+            if len(spelling) == len(unit) and unit not in _NUMBERS:
+                usual[unit] = max(usual.get(unit, (0, "")), (count, spelling))
+        return {unit: spelling for unit, (_, spelling) in usual.items()}
 
 
 def _question_phrases() -> list[str]:

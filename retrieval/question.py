@@ -14,7 +14,7 @@ from retrieval.gazetteer import load
 from retrieval.language import PLAIN, Language
 from retrieval.periods import find_periods, today_in_vietnam
 from retrieval.schema import Dimension, Filters, Period, Query
-from retrieval.text import canonical, fold, normalise, squeeze, syllables
+from retrieval.text import fold, normalise, squeeze, syllables
 
 # Characters. Longer texts take the encoder seconds to minutes; nobody asks in 1,000.
 LONGEST_QUESTION = 1_000
@@ -59,7 +59,7 @@ def understand(
         text=text,
         restored=restored,
         # In one spelling, for the model tells letter case and tone placement apart.
-        written_out=canonical(abbreviations.written_out(restored)),
+        written_out=language.spell(abbreviations.written_out(restored)),
         earlier=earlier,
         expansions=abbreviations.expand(text),
     )

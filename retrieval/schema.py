@@ -156,8 +156,8 @@ class Query:
             the history where the question only continues an earlier one.
         restored: the text with its marks, character for character, where it was typed
             without some or all of them.
-        written_out: this with its abbreviations written out and in one spelling (small
-            letters, one tone placement); what the model reads.
+        written_out: this with its abbreviations written out, in the archive's own letter case
+            and tone placement; what the model reads.
         earlier: the question of the history that this one continues, or None.
         provinces: named in it, in their standard spelling.
         reached: these and the provinces that were merged into them.

@@ -28,14 +28,16 @@ TOP_K = 10
 # Candidates each index may propose. Beyond the first hundred passages no half was seen to
 # hold the right one while the other had it in its first ten; of sentences there are more.
 _PASSAGE_DEPTH = 100
-_SENTENCE_DEPTH = 200
+_SENTENCE_DEPTH = 300
 
 # The dense half: a passage is as near as its nearest sentence, and a little as it is itself.
 # Sentences alone reach nDCG@10 .816 on ViNewsQA where whole passages reach .704.
 _SENTENCE_SHARE = 0.75
 
-# The sparse half: BM25 of the passage, helped by its article's.
+# The sparse half: BM25 of the passage, helped by its article's, and by what its best sentence
+# holds of the question's words: words of one sentence belong together.
 _ARTICLE_SHARE = 0.5
+_TOGETHER_SHARE = 1.0
 
 # Of the dense half in the fusion; benchmarks/README.md has the curve. Where no mark
 # could be restored the model is nearly blind (XQuAD-vi MRR .930 -> .372) and only breaks ties.
@@ -60,6 +62,7 @@ FEATURES = {
     "abbreviations": "abbreviations written out and the other way round",
     "sentences": "a vector a sentence beside the vector a passage",
     "articles": "BM25 of the whole article beside the passage's",
+    "together": "the question's words in one sentence, beside BM25",
     "pairs": "pairs of syllables in BM25",
     "places": "the bonus for an article of the question's place",
     "periods": "the bonus for an article of the question's period",
@@ -264,19 +267,34 @@ class Retriever:
     def sparse_scores(
         self, query: Query, depth: int, allowed: Collection[int] | None = None
     ) -> dict[int, float]:
-        """Passage row -> BM25, with the article's share, for the `depth` best passages."""
+        """Passage row -> BM25 with its article's share and its best sentence's.
+
+        For the `depth` best passages, and those that hold one of the best sentences.
+        """
         # Typed without any mark, its letters are surer than the marks that were restored.
         text = query.text if query.is_folded else query.restored
         words = SparseQuery(text, query.expansions, with_pairs="pairs" not in self._without)
-        passages = dict(self.index.sparse.search(words, depth, allowed))
-        if "articles" in self._without:
-            return passages
-        articles = dict(self.index.sparse_articles.search(words, depth))
-        owners = self.index.records.articles_of_passages(list(passages))
-        return {
-            row: score + _ARTICLE_SHARE * articles.get(owners[row], 0.0)
-            for row, score in passages.items()
-        }
+        scores = dict(self.index.sparse.search(words, depth, allowed))
+        if "articles" not in self._without:
+            articles = dict(self.index.sparse_articles.search(words, depth))
+            owners = self.index.records.articles_of_passages(list(scores))
+            for row in scores:
+                scores[row] += _ARTICLE_SHARE * articles.get(owners[row], 0.0)
+        if "together" not in self._without:
+            for row, weight in self._together(words, allowed).items():
+                scores[row] = scores.get(row, 0.0) + _TOGETHER_SHARE * weight
+        return scores
+
+    def _together(self, words: SparseQuery, allowed: Collection[int] | None) -> dict[int, float]:
+        """Passage row -> the weight of the question's words in its best sentence."""
+        bounds = self.index.records.sentence_bounds
+        spans = None if allowed is None else set(_ranges(bounds, _array(allowed)).tolist())
+        found = self.index.sparse_sentences.cover(words, _SENTENCE_DEPTH, spans)
+        owners = np.searchsorted(bounds, _array([row for row, _ in found]), side="right") - 1
+        best: dict[int, float] = {}
+        for owner, (_, weight) in zip(owners.tolist(), found, strict=True):
+            best.setdefault(owner, weight)
+        return best
 
     def dense_scores(
         self,

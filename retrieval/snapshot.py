@@ -27,7 +27,7 @@ from retrieval.errors import IndexDamaged, IndexIncompatible, IndexMissing
 _log = logging.getLogger(__name__)
 
 # Raise it when a file of the snapshot changes its form.
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 
 _CURRENT = "CURRENT"
 _MANIFEST = "manifest.json"

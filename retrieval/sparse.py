@@ -1,4 +1,4 @@
-"""Passages by their words: BM25 over syllables and syllable pairs, in tantivy.
+"""Texts by their words: BM25 over syllables and syllable pairs, in tantivy.
 
 tantivy's own tokenizers shatter decomposed text and its ASCII folding knows no `đ`, so the
 terms are made in Python and handed over ready, in one field as they are written and in
@@ -8,7 +8,7 @@ another without diacritics.
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from itertools import pairwise
 from pathlib import Path
 
@@ -86,7 +86,7 @@ class SparseIndex:
 
     @classmethod
     def build(cls, folder: Path, documents: Iterable[str]) -> SparseIndex:
-        """Write one document a passage, numbered from 0, into the new `folder`."""
+        """Write one document a text, numbered from 0, into the new `folder`."""
         folder.mkdir()
         index = tantivy.Index(_schema(), path=str(folder))
         whitespace = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
@@ -123,7 +123,21 @@ class SparseIndex:
         Args:
             allowed: the only rows that may be found; None for all.
         """
-        query = self._query(wanted)
+        return self._best(self._query(wanted, self._term_query), depth, allowed)
+
+    def cover(
+        self, wanted: SparseQuery, depth: int, allowed: Collection[int] | None = None
+    ) -> list[tuple[int, float]]:
+        """As `search`, but scored by the weights of the terms that a row holds.
+
+        Neither how often a term occurs counts nor how long the row is: of short rows, BM25
+        would prefer the shortest.
+        """
+        return self._best(self._query(wanted, self._weight_query), depth, allowed)
+
+    def _best(
+        self, query: tantivy.Query | None, depth: int, allowed: Collection[int] | None
+    ) -> list[tuple[int, float]]:
         if query is None or self.count == 0 or depth == 0:
             return []
         limit = depth if allowed is None else self.count
@@ -141,27 +155,38 @@ class SparseIndex:
             term: a canonical syllable, or two joined by `_`; without diacritics it is
                 looked up among the folded terms.
         """
-        field = _ACCENTED if term != fold(term) else _FOLDED
+        return self._weight(_ACCENTED if term != fold(term) else _FOLDED, term)
+
+    def _weight(self, field: str, term: str) -> float:
         frequency = self._searcher.doc_freq(field, term)
         return math.log(1 + (self.count - frequency + 0.5) / (frequency + 0.5))
 
-    def _query(self, wanted: SparseQuery) -> tantivy.Query | None:
+    def _query(self, wanted: SparseQuery, of_term: _OfTerm) -> tantivy.Query | None:
         field = _FOLDED if wanted.is_folded else _ACCENTED
-        clauses = [self._term_query(field, term) for term in wanted.terms]
+        clauses = [of_term(field, term) for term in wanted.terms]
         for alternatives in wanted.alternatives:
-            readings = [self._any(field, terms, boost) for terms, boost in alternatives]
+            readings = [
+                tantivy.Query.boost_query(_any(of_term(field, term) for term in terms), boost)
+                for terms, boost in alternatives
+            ]
             clauses.append(tantivy.Query.disjunction_max_query(readings))
-        if not clauses:
-            return None
-        return tantivy.Query.boolean_query([(tantivy.Occur.Should, query) for query in clauses])
+        return _any(clauses) if clauses else None
 
-    def _any(self, field: str, terms: Sequence[str], boost: float) -> tantivy.Query:
-        clauses = [(tantivy.Occur.Should, self._term_query(field, term)) for term in terms]
-        return tantivy.Query.boost_query(tantivy.Query.boolean_query(clauses), boost)
+    def _weight_query(self, field: str, term: str) -> tantivy.Query:
+        weight = self._weight(field, term) * (_PAIR_BOOST if "_" in term else 1.0)
+        query = tantivy.Query.term_query(self._index.schema, field, term, "freq")
+        return tantivy.Query.const_score_query(query, weight)
 
     def _term_query(self, field: str, term: str) -> tantivy.Query:
         query = tantivy.Query.term_query(self._index.schema, field, term, "freq")
         return tantivy.Query.boost_query(query, _PAIR_BOOST) if "_" in term else query
+
+
+_OfTerm = Callable[[str, str], tantivy.Query]
+
+
+def _any(queries: Iterable[tantivy.Query]) -> tantivy.Query:
+    return tantivy.Query.boolean_query([(tantivy.Occur.Should, query) for query in queries])
 
 
 def _schema() -> tantivy.Schema:

@@ -1,4 +1,4 @@
-"""The command line of retrieval: `python -m retrieval inspect | search | explain | doctor`.
+"""The command line of retrieval: `python -m retrieval COMMAND`.
 
 Exit status: 0 done, 1 a file was rejected or there is no index, 2 wrong arguments or question.
 """
@@ -18,6 +18,7 @@ from retrieval.batch import BatchError, read_batch
 from retrieval.chunking import split_article
 from retrieval.console import as_typed, prepare_console, run
 from retrieval.errors import ArticleError, PassageUnknown, QuestionError, ServiceError
+from retrieval.evaluation_sets import SetError
 from retrieval.filters import add_filter_options, given_filters, read_filters
 from retrieval.schema import Filters, Hit, SearchResult
 from retrieval.search import TOP_K, Retriever, open_retriever
@@ -32,7 +33,7 @@ def main(arguments: list[str] | None = None) -> int:
     command: Callable[[argparse.Namespace], int] = options.command
     try:
         return command(options)
-    except QuestionError as error:
+    except (QuestionError, SetError) as error:
         print(f"retrieval: {error}", file=sys.stderr)
         return WRONG
     except BrokenPipeError:

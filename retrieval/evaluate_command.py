@@ -46,8 +46,10 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument("--mode", action="append", choices=MODES, metavar="MODE",
                         help="dense, sparse or hybrid; all three if not given")  # fmt: skip
     parser.add_argument("--distractors", type=Path, metavar="FILE.jsonl.gz", help="more articles")
-    parser.add_argument("--distractor-count", type=int, default=5_000, metavar="N")
-    parser.add_argument("--questions", type=int, metavar="N", help="only about N, drawn by article")
+    parser.add_argument("--distractor-count", type=_positive, default=5_000, metavar="N")
+    parser.add_argument(
+        "--questions", type=_positive, metavar="N", help="only about N, drawn by article"
+    )
     parser.add_argument("--seed", type=int, default=0, help="of the draw and the intervals")
     parser.add_argument("--without", action="append", choices=[*FEATURES], default=[],
                         metavar="FEATURE", help=f"switch off: {', '.join(FEATURES)}")  # fmt: skip
@@ -56,10 +58,17 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.set_defaults(command=evaluate)
 
 
+def _positive(text: str) -> int:
+    if not (text.isdecimal() and int(text) > 0):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1")
+    return int(text)
+
+
 def evaluate(options: argparse.Namespace) -> int:
     if find_spec("ir_measures") is None:
         print("retrieval: evaluate needs ir-measures: pip install '.[evaluate]'", file=sys.stderr)
         return 1
+    commit = _commit()  # now, for the files may be edited while it runs
     settings = read_settings()
     encoder = open_encoder(settings.embedding_model, models_folder(settings.vectors_dir))
     remembering = RememberingEncoder(
@@ -97,7 +106,7 @@ def evaluate(options: argparse.Namespace) -> int:
                     print(json.dumps(runs[-1], ensure_ascii=False), flush=True)
     if not options.json:
         _print(runs)
-    written = _write(options.results, runs)
+    written = _write(options.results / f"{commit}.json", runs)
     print(f"written to {written}", file=sys.stderr)
     return 0
 
@@ -158,10 +167,9 @@ def _print(runs: list[dict[str, Any]]) -> None:
             print(f"{run['variant']} changes {run['questions'] - run['same_lists']} lists")
 
 
-def _write(folder: Path, runs: list[dict[str, Any]]) -> Path:
-    """Add the runs to `<folder>/<commit>.json`; one with the same settings takes its place."""
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{_commit()}.json"
+def _write(path: Path, runs: list[dict[str, Any]]) -> Path:
+    """Add the runs to those of the same commit; one with the same settings takes its place."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     kept = json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
     known = {_settings(run) for run in runs}
     day = datetime.datetime.now(datetime.UTC).date().isoformat()

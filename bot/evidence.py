@@ -166,7 +166,6 @@ def is_of_period(query: Query, hit: Hit) -> bool:
 
 
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-_DATED = re.compile(r"\d{4}|\d\W+\d|thang \d")
 
 
 def _is_of(period: Period, hit: Hit) -> bool:
@@ -176,15 +175,21 @@ def _is_of(period: Period, hit: Hit) -> bool:
     if period.of_articles:
         return False
     around = f"{hit.article.title}. {hit.passage.text}"
-    if _DATED.search(_plain(period.text)) and _numbers(period.text) <= _numbers(around):
+    years = {int(year) for year in _YEAR.findall(around)}
+    if _is_year(period) and period.first.year in years:
         return True
-    if not any(period.first.year <= int(y) <= period.last.year for y in _YEAR.findall(around)):
+    if not any(period.first.year <= year <= period.last.year for year in years):
         return False
     return any(
         period.first <= named.first and named.last <= period.last
         for named in find_periods(around, day or period.last)
         if not named.is_latest
     )
+
+
+def _is_year(period: Period) -> bool:
+    first, last = period.first, period.last
+    return first.year == last.year and (first.month, last.month) == (1, 12)
 
 
 def is_of_another_period(query: Query, article: Article, sentence: str) -> bool:

@@ -53,6 +53,11 @@ _MARKED_ANNOUNCEMENT = (
     r"(?<!\w)(?:(?<!hải\s)đăng(?: tải)?|đưa tin"
     r"|(?<!cảnh\s)(?<!thông\s)(?<!dự\s)báo (?:tỉnh )?(?:PROVINCES))"
 )
+# "hôm qua có tin gì", "tháng 7/2024 có những bài nào"
+_ANNOUNCED_AFTER = (
+    r",?(?: (?:báo|các báo|kho))? (?:có|đăng)(?: những| các| bao nhiêu)?"
+    r" (?:tin(?: tức)?|bài(?: báo| viết)?)(?: (?:gì|nào|mới|về)|$)"
+)
 _TO_PERIOD = r"(?:\s+(?:trong|vào|từ|của|hồi|ngày))*\s+$"
 
 
@@ -68,7 +73,7 @@ def find_periods(text: str, today: datetime.date) -> list[Period]:
         reading = readings[position]
         start, end, extent, used = _widest(plain, marked, readings[position:], today)
         if extent:
-            of_articles = _is_of_articles(plain, marked, start)
+            of_articles = _is_of_articles(plain, marked, start, end)
             name = text[start:end]
             periods.append(Period(start, end, name, *extent, of_articles, reading.is_latest))
         position += used
@@ -157,8 +162,9 @@ def _opened(plain: str, marked: bool, start: int) -> tuple[int, str]:
     return match.start(), next(name for name, group in match.groupdict().items() if group)
 
 
-def _is_of_articles(plain: str, marked: bool, start: int) -> bool:
-    return bool(_announcement(marked).search(plain[:start]))
+def _is_of_articles(plain: str, marked: bool, start: int, end: int) -> bool:
+    announced_after = pattern(_ANNOUNCED_AFTER, marked).match(plain, end)
+    return bool(announced_after or _announcement(marked).search(plain[:start]))
 
 
 @cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from functools import partial
@@ -52,6 +53,7 @@ def understand(
         raise QuestionError("no_words", "the question contains no word or number")
     today = today or today_in_vietnam()
     text, earlier = _made_whole(text, history, language, today)
+    text = _without(text, widened, language, today)
     restored = language.restore(text)
     abbreviations = language.abbreviations
     query = Query(
@@ -63,14 +65,8 @@ def understand(
         earlier=earlier,
         expansions=abbreviations.expand(text),
     )
-    return _with_places_and_periods(query, today, widened)
-
-
-def _with_places_and_periods(
-    query: Query, today: datetime.date, widened: Collection[Dimension]
-) -> Query:
-    places = NOWHERE if "place" in widened else find_asked_places(query.text, query.restored)
-    periods = () if "period" in widened else tuple(find_periods(query.text, today))
+    places = NOWHERE if "place" in widened else find_asked_places(text, restored)
+    periods = () if "period" in widened else tuple(find_periods(text, today))
     return replace(
         query,
         provinces=places.provinces,
@@ -79,6 +75,28 @@ def _with_places_and_periods(
         periods=periods,
         filters=_filters(places, periods),
     )
+
+
+# What leads to a place or a time, and goes with it: "ở tỉnh", "trong".
+_LEADS = re.compile(
+    r"(?:(?<!\w)(?:của|ở|tại|trong|vào|từ|tỉnh|thành phố|tp\.?"
+    r"|cua|o|tai|vao|tu|tinh|thanh pho) )+$",
+    re.IGNORECASE,
+)
+
+
+def _without(
+    text: str, widened: Collection[Dimension], language: Language, today: datetime.date
+) -> str:
+    """The question as it would be asked without its places or its periods."""
+    slots = _slots(text, language.restore, today)
+    cut = [*(slots.places if "place" in widened else ())]
+    cut += slots.periods if "period" in widened else ()
+    rest = text
+    for slot in sorted(cut, key=lambda slot: -slot.start):
+        before = _LEADS.sub("", rest[: slot.start])
+        rest = squeeze(f"{before} {rest[slot.end :]}")
+    return rest if syllables(rest) else text
 
 
 def _reached(provinces: Sequence[str]) -> tuple[str, ...]:

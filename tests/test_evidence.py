@@ -4,7 +4,13 @@ import datetime
 
 import pytest
 
-from bot.evidence import can_answer, is_about, question_kind
+from bot.evidence import (
+    can_answer,
+    is_about,
+    is_of_another_period,
+    is_of_period,
+    question_kind,
+)
 from retrieval.question import understand
 from retrieval.schema import Article, Hit, Passage
 
@@ -103,3 +109,50 @@ def test_the_sentence_itself_holds_what_is_asked(
     """A number of something else, or a sentence about another office, is no answer."""
 
     assert can_answer(understand(question), question_kind(question), sentence) is expected
+
+
+def hit_of(day: datetime.date | None, text: str) -> Hit:
+    """A hit whose article is of that day and says that."""
+    article = Article("a.txt", "Tin", text, None, "Bắc Kạn", day, "")
+    return Hit(article, Passage("a.txt", 0, len(text), text), 1.0, 1, 1, 1.0, 1.0)
+
+
+JULY_2024 = datetime.date(2024, 7, 23)
+
+
+@pytest.mark.parametrize(
+    ("question", "day", "text", "expected"),
+    [
+        ("Chỉ số năm 2020?", JULY_2024, "Năm 2020 đạt 91,3%.", True),
+        ("Chỉ số năm 2024?", JULY_2024, "Chỉ số đạt 91,3%.", True),
+        ("Chỉ số năm 2021?", JULY_2024, "Năm 2020 đạt 91,3%.", False),
+        ("Tin năm 2020?", JULY_2024, "Năm 2020 đạt 91,3%.", False),
+        ("Kết quả quý III/2024?", JULY_2024, "Tháng 8 năm 2024 có kết quả.", True),
+        ("Kết quả quý IV/2024?", JULY_2024, "Tháng 8 năm 2024 có kết quả.", False),
+        ("Giai đoạn 2016-2020 ra sao?", None, "Năm 2018 có 5 mô hình.", True),
+        ("Tin mới nhất?", None, "Có 5 mô hình.", True),
+    ],
+)
+def test_hits_of_the_period(
+    question: str, day: datetime.date | None, text: str, expected: bool
+) -> None:
+    """By the article's day or by what the passage dates; said of the articles, by the day alone."""
+    assert is_of_period(understand(question), hit_of(day, text)) is expected
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "expected"),
+    [
+        ("Chỉ số năm 2024?", "Năm 2020 đạt 91,3%.", True),
+        ("Chỉ số năm 2020?", "Năm 2020 đạt 91,3%.", False),
+        ("Chỉ số năm 2024?", "Chỉ số đạt 91,3%.", False),
+        ("Chỉ số năm 2024?", "Tăng so với năm 2020, năm 2024 đạt 95%.", False),
+        ("Tin năm 2024?", "Năm 2020 đạt 91,3%.", False),
+        ("Chỉ số?", "Năm 2020 đạt 91,3%.", False),
+    ],
+)
+def test_a_figure_of_another_year(question: str, sentence: str, expected: bool) -> None:
+    """A sentence that dates what it says to another time does not answer."""
+    article = hit_of(JULY_2024, sentence).article
+
+    assert is_of_another_period(understand(question), article, sentence) is expected

@@ -49,6 +49,15 @@ _POINTS_BACK = re.compile(
     r"|mo hinh|phong trao|bai|su kien|cong tac|ong|ba|dong chi|nguoi|don vi|co quan|so|con so"
     r"|ket qua|nhiem vu|dieu)(?: \w+)? (?:nay|do|ay|tren)\b|\b(?:neu|ke) tren\b|^ho\b"
 )
+# Of these a question with a topic of its own takes only the place or the time.
+_THERE = re.compile(
+    r"\b(?P<lead>(?:o|tai|cua) )?(?:(?<=o )(?:do|day|ay)|(?<=tai )(?:do|day|ay)"
+    r"|(?:tinh|huyen|dia phuong|thanh pho|noi) (?:nay|do|ay))\b"
+)
+_THEN = re.compile(r"\b(?P<lead>(?:trong|vao|cua) )?(?:nam|thang|quy) (?:do|ay)\b")
+# `quý IV` after `quý III/2024` is of that year; `tháng trước` is not.
+_YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
+_RELATIVE = re.compile(r"\b(?:truoc|qua|nay|sau|toi|hom|vua|gan|moi|mai)\b")
 # What is asked of nearly any event or programme; a question of these alone has no topic.
 _GENERIC = frozenset(
     "ai gi nao dau bao nhieu may khi ngay thang nam gio luc thoi gian tai sao vi the la co khong "
@@ -86,11 +95,31 @@ def make_whole(text: str, earlier: str, slots_of: Callable[[str], Slots]) -> str
         return _with_slots(earlier, slots, slots_of(earlier))
     if not rest:
         return earlier if _CLOSING.search(plain) else None
+    if filled := _filled(text, slots_of(earlier)):
+        return filled
     if not _has_no_topic(plain, rest, slots):
         return None
     topic = _topic(_with_slots(earlier, slots, slots_of(earlier)))
     asked = text[_opening_end(plain) :]
     return f"{topic}, {asked[:1].lower()}{asked[1:]}" if topic else None
+
+
+def _filled(text: str, old: Slots) -> str | None:
+    """A question of its own with `ở đó` and `năm đó` replaced by what they point to."""
+    filled = text
+    for pattern, slots in ((_THERE, old.places), (_THEN, old.periods)):
+        match = pattern.search(fold(canonical(filled)))
+        if match and slots:
+            start = match.start() + len(match["lead"] or "")
+            name = slots[-1].text if start else _capitalised(slots[-1].text)
+            filled = f"{filled[:start]}{name}{filled[match.end() :]}"
+    bare = _THEN.sub(" ", _THERE.sub(" ", fold(canonical(text))))
+    own = {word.text for word in syllables(bare)} - _GENERIC - _JOINTS
+    return filled if filled != text and own else None
+
+
+def _capitalised(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _opening_end(plain: str) -> int:
@@ -119,11 +148,23 @@ def _has_no_topic(plain: str, rest: Sequence[str], slots: Slots) -> bool:
 def _with_slots(earlier: str, new: Slots, old: Slots) -> str:
     """The earlier question about the places and periods of the new one, where it has any."""
     # The later of the two first, so that the other's place in the text still holds.
-    changes = [(old.places, new.places, " ở "), (old.periods, new.periods, " ")]
+    changes = [
+        (old.places, [slot.text for slot in new.places], " ở "),
+        (old.periods, [_of_year(slot.text, old.periods) for slot in new.periods], " "),
+    ]
     changes.sort(key=lambda change: -change[0][0].start if change[0] else -len(earlier))
     for before, after, joint in changes:
-        earlier = _replaced(earlier, before, [slot.text for slot in after], joint)
+        earlier = _replaced(earlier, before, after, joint)
     return earlier
+
+
+def _of_year(period: str, old: Sequence[Slot]) -> str:
+    """A period with the year that it takes from the earlier question's, where it has none."""
+    years = [match[0] for slot in old if (match := _YEAR.search(slot.text))]
+    plain = fold(canonical(period))
+    if not years or _YEAR.search(plain) or _RELATIVE.search(plain):
+        return period
+    return f"{period} {years[-1]}" if plain.endswith("nam") else f"{period} năm {years[-1]}"
 
 
 def _replaced(text: str, old: Sequence[Slot], new: Sequence[str], joint: str) -> str:
@@ -137,7 +178,7 @@ def _replaced(text: str, old: Sequence[Slot], new: Sequence[str], joint: str) ->
     for slot in reversed(old[1:]):
         text = f"{text[: slot.start]}{text[slot.end :]}"
     first = old[0]
-    words = words[:1].upper() + words[1:] if first.start == 0 else words
+    words = _capitalised(words) if first.start == 0 else words
     return squeeze(f"{text[: first.start]}{words}{text[first.end :]}")
 
 
@@ -148,4 +189,5 @@ def _topic(question: str) -> str:
     for match in pattern.finditer(canonical(question)):
         kept.append(question[position : match.start()])
         position = match.end()
-    return squeeze(" ".join([*kept, question[position:]])).rstrip("?!., ")
+    topic = squeeze(" ".join([*kept, question[position:]])).rstrip("?!., ")
+    return re.sub(r"^(?:là|la) ", "", topic)

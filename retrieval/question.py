@@ -136,6 +136,8 @@ def _made_whole(
         else:
             marked = now
         whole = make_whole(marked, before, slots_of) if before is not None else None
+        if whole and before and marked == fold(marked) and before == fold(before):
+            whole = fold(whole)  # names come with their marks
         if typed is text:
             return (whole, before) if whole is not None else (text, None)
         earlier = (whole or now)[:LONGEST_QUESTION]
@@ -149,5 +151,7 @@ def _slots(text: str, restore: Callable[[str], str], today: datetime.date) -> Sl
             Slot(m.start, m.end, m.names[0] if m.kind == "province" else m.text)
             for m in places.mentions
         ),
-        tuple(Slot(p.start, p.end, p.text.lower()) for p in find_periods(text, today)),
+        tuple(
+            Slot(p.start, p.end, p.text[:1].lower() + p.text[1:]) for p in find_periods(text, today)
+        ),
     )

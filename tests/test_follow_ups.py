@@ -6,6 +6,7 @@ import pytest
 
 from retrieval.asked_places import find_asked_places
 from retrieval.follow_ups import Slot, Slots, make_whole
+from retrieval.question import understand
 
 LIMITS = "Công tác dân vận ở Bắc Kạn còn những hạn chế gì?"
 TOPIC = "Công tác dân vận ở Bắc Kạn còn những hạn chế"
@@ -53,7 +54,7 @@ def test_a_place_or_period_replaces_the_earlier_one(
         ("Tại sao?", f"{TOPIC}, tại sao?"),
         ("Nguyên nhân là gì?", f"{TOPIC}, nguyên nhân là gì?"),
         ("Thế còn giải pháp?", f"{TOPIC}, giải pháp?"),
-        ("Ở đó có bao nhiêu hộ nghèo?", f"{TOPIC}, ở đó có bao nhiêu hộ nghèo?"),
+        ("Ở đó ai chủ trì?", f"{TOPIC}, ở đó ai chủ trì?"),
         ("Còn giải pháp ở Huế?", f"{TOPIC.replace('Bắc Kạn', 'Huế')}, giải pháp ở Huế?"),
     ],
 )  # fmt: skip
@@ -79,3 +80,36 @@ def test_a_question_of_its_own_is_left_alone(question: str) -> None:
     """However short it is."""
 
     assert make_whole(question, LIMITS, slots) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "whole"),
+    [
+        ("Ở đó có bao nhiêu hộ nghèo?", "Ở Quảng Ninh có bao nhiêu hộ nghèo?"),
+        ("Tỉnh này có bao nhiêu hộ nghèo?", "Quảng Ninh có bao nhiêu hộ nghèo?"),
+        ("Hộ nghèo của tỉnh đó năm đó giảm bao nhiêu?",
+         "Hộ nghèo của Quảng Ninh năm 2017 giảm bao nhiêu?"),
+        ("tinh nay co bao nhieu ho ngheo", "Quảng Ninh co bao nhieu ho ngheo"),
+    ],
+)  # fmt: skip
+def test_a_topic_of_its_own_takes_only_place_and_time(question: str, whole: str) -> None:
+    """`ở đó` is the earlier question's place, not its matter."""
+    assert make_whole(question, MODELS, slots) == whole
+
+
+@pytest.mark.parametrize(
+    ("earlier", "question", "whole"),
+    [
+        ("Kết quả quý III/2024 của Bắc Kạn?", "quý IV thì sao?",
+         "Kết quả quý IV năm 2024 của Bắc Kạn?"),
+        ("Kết quả đầu năm 2024 ra sao?", "Còn cuối năm?", "Kết quả cuối năm 2024 ra sao?"),
+        ("Kết quả tháng 7/2024 của Bắc Kạn?", "Còn tháng trước?",
+         "Kết quả tháng trước của Bắc Kạn?"),
+        ("ket qua nam 2020 cua bac kan", "con quang ninh", "ket qua nam 2020 cua Quang Ninh"),
+        ("Ai là Bí thư Tỉnh ủy Quảng Ninh?", "Ông ấy nói gì?",
+         "Bí thư Tỉnh ủy Quảng Ninh, ông ấy nói gì?"),
+    ],
+)  # fmt: skip
+def test_what_the_query_becomes(earlier: str, question: str, whole: str) -> None:
+    """A period takes the year of the one it replaces; what is typed without marks stays so."""
+    assert understand(question, [earlier]).text == whole

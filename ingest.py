@@ -14,9 +14,10 @@ from dataclasses import asdict
 from pathlib import Path
 
 from retrieval.console import prepare_console, run
+from retrieval.embedded import Progress
 from retrieval.encoders import open_encoder
 from retrieval.errors import ServiceError
-from retrieval.index import Progress, Report, build
+from retrieval.index import Report, build
 from retrieval.settings import read_settings
 from retrieval.snapshot import models_folder
 

@@ -9,8 +9,10 @@ import faiss
 import numpy as np
 import numpy.typing as npt
 
+from retrieval.damage import reading
 from retrieval.encoders import Vectors
-from retrieval.errors import IndexDamaged
+
+_NAME = "FAISS"
 
 Rows = npt.NDArray[np.int64]
 
@@ -36,10 +38,12 @@ class DenseIndex:
 
     @classmethod
     def open(cls, path: Path) -> DenseIndex:
-        try:
+        """
+        Raises:
+            IndexDamaged: it is no such file.
+        """
+        with reading(path.name):
             return cls(faiss.read_index(str(path)))
-        except RuntimeError as error:
-            raise IndexDamaged(f"{path.name} can not be read: run `python ingest.py`") from error
 
     def write(self, path: Path) -> None:
         faiss.write_index(self._index, str(path))
@@ -80,12 +84,14 @@ class DenseIndex:
             selector = faiss.IDSelectorBatch(np.fromiter(allowed, np.int64, len(allowed)))
             # faiss's own type stubs miss the keywords that its Python layer accepts.
             parameters = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
-        scores, rows = self._index.search(question[None, :], depth, params=parameters)
+        with reading(_NAME):
+            scores, rows = self._index.search(question[None, :], depth, params=parameters)
         found = rows[0] >= 0  # rows that are allowed twice are found once
         return rows[0][found], scores[0][found]
 
     def vectors(self, rows: list[int]) -> Vectors:
         """`(len(rows), dimensions) float32`, as they were added."""
         wanted: npt.NDArray[np.int64] = np.asarray(rows, np.int64)
-        result: Vectors = self._index.reconstruct_batch(wanted)
+        with reading(_NAME):
+            result: Vectors = self._index.reconstruct_batch(wanted)
         return result

@@ -13,9 +13,10 @@ from typing import Literal
 
 from retrieval import snapshot
 from retrieval.articles import article_paths
+from retrieval.corpus import corpus_digest
 from retrieval.encoders import Encoder, open_encoder
 from retrieval.errors import IndexUnavailable, ServiceError, SettingsError
-from retrieval.index import Index, corpus_digest
+from retrieval.index import Index
 from retrieval.search import Retriever
 from retrieval.settings import Settings, read_settings
 

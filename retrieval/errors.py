@@ -9,7 +9,8 @@
     └── IndexUnavailable         nothing to search in
         ├── IndexMissing         no snapshot has been built
         ├── IndexIncompatible    built by another model or schema
-        └── IndexDamaged         a file of the snapshot is missing or is not what was written
+        ├── IndexDamaged         a file of the snapshot is missing or is not what was written
+        └── IndexForbidden       this user may not read or write it
 
 The library raises these with a message in English for logs and operators. Only the
 adapters (command line, Telegram, HTTP) turn them into words for a reader or a status code.
@@ -78,3 +79,7 @@ class IndexIncompatible(IndexUnavailable):
 
 class IndexDamaged(IndexUnavailable):
     """A file of the snapshot is missing, cut short or altered."""
+
+
+class IndexForbidden(IndexUnavailable):
+    """This user may not read the snapshot, or not write where one has to be written."""

@@ -223,5 +223,6 @@ def open_archive(articles: Sequence[Article], encoder: Encoder) -> Iterator[Inde
         )
         counts = (len(articles), len(contents.entries))
         yield Index.read(
-            folder, Manifest(0, encoder.fingerprint, encoder.dimensions, "", *counts, (), "", {})
+            folder,
+            Manifest(0, encoder.fingerprint, encoder.dimensions, "", *counts, (), "", {}, {}),
         )

@@ -1,36 +1,40 @@
 """seeds/ -> vectors/, and back: read, split, encode, write; open.
 
-`build` is idempotent: nothing is done while the snapshot in use was made from the same
-files by the same code and model, and a passage that was embedded before is not embedded
-again.
+`build` is idempotent: nothing is done, and nothing written, while the snapshot in use is whole and
+was made from the same files by the same code and model; and a passage that was embedded before is
+not embedded again.
 """
 
 from __future__ import annotations
 
-import hashlib
-import os
-import stat
+import logging
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
-
-import numpy as np
 
 from retrieval import snapshot
-from retrieval.articles import article_paths, read_article
+from retrieval.articles import article_paths
 from retrieval.chunking import split_article
+from retrieval.corpus import corpus_digest, read_articles
+from retrieval.damage import damaged
 from retrieval.dense import DenseIndex
-from retrieval.documents import MAX_BYTES
+from retrieval.embedded import Embedded, Kind, Progress, TextVectors, read_embedded, text_digest
 from retrieval.encoders import Encoder, Vectors
-from retrieval.errors import ArticleError, IndexIncompatible, IndexUnavailable
+from retrieval.errors import (
+    IndexDamaged,
+    IndexForbidden,
+    IndexIncompatible,
+    IndexUnavailable,
+)
 from retrieval.language import Language
 from retrieval.records import Entry, Records
 from retrieval.schema import Article, Passage
 from retrieval.snapshot import Manifest, Skipped
 from retrieval.sparse import SparseIndex
 from retrieval.text import sentences
+
+_log = logging.getLogger(__name__)
 
 _PASSAGES = "passages.faiss"
 _SENTENCES = "sentences.faiss"
@@ -39,9 +43,6 @@ _SPARSE_SENTENCES = "sparse_sentences"
 _SPARSE_ARTICLES = "sparse_articles"
 _RECORDS = "records.sqlite"
 _LANGUAGE = "language"
-
-# What is embedded, how many are done, how many there are.
-Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +82,18 @@ class Index:
     manifest: Manifest
 
     @classmethod
-    def open(cls, vectors: Path, fingerprint: str) -> Index:
+    def open(cls, vectors: Path, fingerprint: str, *, fully: bool = False) -> Index:
         """The snapshot in use.
+
+        Args:
+            fully: check every byte, also where that takes long.
 
         Raises:
             IndexMissing: nothing was ingested yet.
             IndexIncompatible: it was built by another model or in another form.
             IndexDamaged: a file is missing or altered.
+            IndexForbidden: this user may not read it.
+            SettingsError: `vectors` is no folder.
         """
         folder = snapshot.current_folder(vectors)
         manifest = snapshot.read_manifest(folder)
@@ -96,6 +102,7 @@ class Index:
                 f"the index was built by the model {manifest.fingerprint}, EMBEDDING_MODEL is now "
                 f"{fingerprint}: run `python ingest.py` to rebuild it"
             )
+        snapshot.verify(folder, manifest, fully=fully)
         return cls.read(folder, manifest)
 
     @classmethod
@@ -105,7 +112,7 @@ class Index:
         Raises:
             IndexDamaged: a file is missing or altered.
         """
-        return cls(
+        index = cls(
             DenseIndex.open(folder / _PASSAGES),
             DenseIndex.open(folder / _SENTENCES),
             SparseIndex.open(folder / _SPARSE),
@@ -115,6 +122,11 @@ class Index:
             Language.open(folder / _LANGUAGE),
             manifest,
         )
+        counts = (index.passages.count, index.sentences.count, index.sparse_articles.count)
+        held = (index.sparse.count, index.sparse_sentences.count, manifest.articles)
+        if counts != held:
+            raise damaged(f"a part (counts {counts} and {held})")
+        return index
 
 
 def build(seeds: Path, vectors: Path, encoder: Encoder, progress: Progress | None = None) -> Report:
@@ -126,42 +138,50 @@ def build(seeds: Path, vectors: Path, encoder: Encoder, progress: Progress | Non
     Without a single readable article the index in use stays as it is.
     """
     started = time.perf_counter()
-    with snapshot.writer_lock(vectors):
-        paths = article_paths(seeds)
-        corpus = corpus_digest(seeds, paths)
-        previous = _previous(vectors, encoder.fingerprint)
-        if previous and previous.manifest.corpus == corpus:
-            manifest = previous.manifest
-            seconds = time.perf_counter() - started
-            return Report(manifest.articles, manifest.skipped, manifest.passages, 0, True, seconds)
-        articles, skipped = read_articles(paths, seeds)
-        if not articles:
-            return Report(0, tuple(skipped), 0, 0, False, time.perf_counter() - started)
-        contents = Contents.of(articles)
-        vectors_of = _Vectors(encoder, previous, progress)
-        passage_vectors = vectors_of("passage", contents.passage_texts)
-        sentence_vectors = vectors_of("sentence", contents.sentence_texts)
+    state = _State.of(seeds, vectors, encoder.fingerprint)
+    if state.unchanged is None:
+        with snapshot.writer_lock(vectors) as has_waited:
+            if has_waited:
+                state = _State.of(seeds, vectors, encoder.fingerprint)
+            if state.unchanged is None:
+                report = _rebuild(state, seeds, vectors, encoder, progress)
+                return replace(report, seconds=time.perf_counter() - started)
+    manifest = state.unchanged
+    seconds = time.perf_counter() - started
+    return Report(manifest.articles, manifest.skipped, manifest.passages, 0, True, seconds)
 
-        def write_files(folder: Path) -> None:
-            write_index(folder, contents, passage_vectors, sentence_vectors)
 
-        def make_manifest(created: str, sizes: dict[str, int]) -> Manifest:
-            return Manifest(
-                schema_version=snapshot.SCHEMA_VERSION,
-                fingerprint=encoder.fingerprint,
-                dimensions=encoder.dimensions,
-                corpus=corpus,
-                articles=len(articles),
-                passages=len(contents.entries),
-                skipped=tuple(skipped),
-                created=created,
-                sizes=sizes,
-            )
+def _rebuild(
+    state: _State, seeds: Path, vectors: Path, encoder: Encoder, progress: Progress | None
+) -> Report:
+    articles, skipped = read_articles(state.paths, seeds)
+    if not articles:
+        return Report(0, tuple(skipped), 0, 0, False, 0.0)
+    contents = Contents.of(articles)
+    vectors_of = TextVectors(encoder, state.embedded, progress)
+    passage_vectors = vectors_of("passage", contents.passage_texts)
+    sentence_vectors = vectors_of("sentence", contents.sentence_texts)
 
-        snapshot.publish(vectors, write_files, make_manifest)
-        counts = (len(contents.entries), vectors_of.encoded["passage"])
-        seconds = time.perf_counter() - started
-        return Report(len(articles), tuple(skipped), *counts, False, seconds)
+    def write_files(folder: Path) -> None:
+        write_index(folder, contents, passage_vectors, sentence_vectors)
+
+    def make_manifest(created: str, sizes: dict[str, int], digests: dict[str, str]) -> Manifest:
+        return Manifest(
+            schema_version=snapshot.SCHEMA_VERSION,
+            fingerprint=encoder.fingerprint,
+            dimensions=encoder.dimensions,
+            corpus=state.corpus,
+            articles=len(articles),
+            passages=len(contents.entries),
+            skipped=tuple(skipped),
+            created=created,
+            sizes=sizes,
+            digests=digests,
+        )
+
+    snapshot.publish(vectors, write_files, make_manifest)
+    counts = (len(contents.entries), vectors_of.encoded["passage"])
+    return Report(len(articles), tuple(skipped), *counts, False, 0.0)
 
 
 def write_index(
@@ -181,27 +201,6 @@ def write_index(
     Language.write(folder / _LANGUAGE, contents.article_texts)
 
 
-def read_articles(paths: Sequence[Path], seeds: Path) -> tuple[list[Article], list[Skipped]]:
-    """Every article that can be read, and every file that can not with its reason."""
-    articles: dict[str, Article] = {}
-    skipped = []
-    for path in paths:
-        try:
-            article = read_article(path, seeds)
-            article.id.encode()
-        except ArticleError as error:
-            skipped.append(Skipped(_shown(path), str(error)))
-        except UnicodeEncodeError:
-            skipped.append(Skipped(_shown(path), "its name is no valid UTF-8; rename it"))
-        else:
-            # One name, once composed and once decomposed, as a copy from a Mac leaves it.
-            if other := articles.get(article.id):
-                skipped.append(Skipped(_shown(path), f"has the same name as {other.path}"))
-            else:
-                articles[article.id] = article
-    return list(articles.values()), skipped
-
-
 def embedded_text(article: Article, passage: Passage) -> str:
     """What encoder and BM25 see: title, place and day stand before the stored passage."""
     day = article.date
@@ -213,43 +212,62 @@ def embedded_text(article: Article, passage: Passage) -> str:
     return f"{'. '.join(part for part in known if part)}\n{passage.text}"
 
 
-def corpus_digest(seeds: Path, paths: Sequence[Path]) -> str:
-    """Digest of the files (sidecars too) and of this package's code and data.
+@dataclass(frozen=True, slots=True)
+class _State:
+    """What there is to be read, and what the snapshot in use has of it.
 
-    The code is part of it because a corrected reader must not leave old labels behind.
+    Attributes:
+        unchanged: the manifest of a snapshot that is whole and up to date, else None.
+        embedded: of each kind, the vectors that need not be made again.
     """
-    digest = hashlib.sha256()
-    package = Path(__file__).parent
-    for folder, files in (
-        (package, sorted([*package.glob("*.py"), *package.glob("data/*.*")])),
-        (seeds, sorted({*paths, *seeds.rglob("*.json")})),
-    ):
-        for path in files:
-            digest.update(os.fsencode(path.relative_to(folder)) + b"\0" + _file_digest(path))
-    return digest.hexdigest()
+
+    paths: list[Path]
+    corpus: str
+    unchanged: Manifest | None
+    embedded: dict[Kind, Embedded]
+
+    @classmethod
+    def of(cls, seeds: Path, vectors: Path, fingerprint: str) -> _State:
+        """
+        Raises:
+            IndexForbidden: there is a snapshot, but this user may not read it.
+        """
+        paths = article_paths(seeds)
+        corpus = corpus_digest(seeds, paths)
+        try:
+            folder = snapshot.current_folder(vectors)
+            manifest = snapshot.read_manifest(folder)
+        except IndexForbidden:
+            raise
+        except IndexUnavailable:
+            return cls(paths, corpus, None, {})
+        if manifest.fingerprint != fingerprint:
+            return cls(paths, corpus, None, {})
+        altered = snapshot.altered_files(folder, manifest)
+        is_sound = _is_sound(folder, manifest, altered)
+        if is_sound and manifest.corpus == corpus:
+            return cls(paths, corpus, manifest, {})
+        files: dict[Kind, str] = {"passage": _PASSAGES, "sentence": _SENTENCES}
+        embedded = {
+            kind: found
+            for kind, file in files.items()
+            if not altered & {file, _RECORDS}
+            and (found := read_embedded(folder / _RECORDS, folder / file, kind))
+        }
+        return cls(paths, corpus, None, embedded)
 
 
-def _file_digest(path: Path) -> bytes:
-    """Of the content; of what is no article anyway (a pipe, a huge file) only the outside."""
-    try:
-        status = path.stat()
-        if not stat.S_ISREG(status.st_mode) or status.st_size > MAX_BYTES:
-            return f"{status.st_mode} {status.st_size} {status.st_mtime_ns}".encode()
-        return hashlib.sha256(path.read_bytes()).digest()
-    except OSError as error:
-        return type(error).__name__.encode()
-
-
-def _shown(path: Path) -> str:
-    """A path that can be printed and stored, whatever bytes its name has."""
-    return os.fsencode(path).decode("utf-8", "backslashreplace")
-
-
-def _previous(vectors: Path, fingerprint: str) -> Index | None:
-    try:
-        return Index.open(vectors, fingerprint)
-    except IndexUnavailable:
-        return None
+def _is_sound(folder: Path, manifest: Manifest, altered: frozenset[str]) -> bool:
+    """Whether a snapshot is whole and can be opened; what is wrong with it is logged."""
+    fault = ", ".join(sorted(altered))
+    if not fault:
+        try:
+            Index.read(folder, manifest)
+        except IndexDamaged as error:
+            fault = str(error.__cause__ or error)
+    if fault:
+        _log.warning("the index in use is damaged (%s) and is built again", fault)
+    return not fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,44 +294,9 @@ class Contents:
                 spans = sentences(article.text, passage.start, passage.end)
                 texts = [article.text[span.start : span.end] for span in spans]
                 whole = embedded_text(article, passage)
-                digested = tuple(zip(spans, map(_digest, texts), strict=True))
-                entries.append(Entry(article, passage, _digest(whole), digested))
+                digested = tuple(zip(spans, map(text_digest, texts), strict=True))
+                entries.append(Entry(article, passage, text_digest(whole), digested))
                 passage_texts.append(whole)
                 sentence_texts += texts
         article_texts = [f"{article.title}. {article.text}" for article in articles]
         return cls(entries, article_texts, passage_texts, sentence_texts)
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-class _Vectors:
-    """Texts -> vectors; a text that the previous snapshot holds is not embedded again."""
-
-    def __init__(self, encoder: Encoder, previous: Index | None, progress: Progress | None) -> None:
-        self._encoder = encoder
-        self._previous = previous
-        self._progress = progress
-        self.encoded: dict[str, int] = {}
-
-    def __call__(self, kind: Literal["passage", "sentence"], texts: Sequence[str]) -> Vectors:
-        """`(len(texts), dimensions) float32`."""
-        digests = [_digest(text) for text in texts]
-        known = self._previous.records.digests(kind) if self._previous else {}
-        old = [number for number, digest in enumerate(digests) if digest in known]
-        new = [number for number, digest in enumerate(digests) if digest not in known]
-        self.encoded[kind] = len(new)
-        matrix = np.empty((len(texts), self._encoder.dimensions), np.float32)
-        if self._previous and old:
-            stored = self._previous.passages if kind == "passage" else self._previous.sentences
-            matrix[old] = stored.vectors([known[digests[number]] for number in old])
-        if new:
-            matrix[new] = self._encoder.encode_passages(
-                [texts[number] for number in new], self._report(kind, len(new))
-            )
-        return matrix
-
-    def _report(self, kind: str, total: int) -> Callable[[int], None] | None:
-        progress = self._progress
-        return (lambda done: progress(f"{kind}s", done, total)) if progress else None

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from retrieval.abbreviations import Abbreviations, learn
-from retrieval.errors import IndexDamaged
+from retrieval.damage import reading
 from retrieval.marks import SyllableModel
 from retrieval.text import canonical
 
@@ -37,26 +37,25 @@ class Language:
         Raises:
             IndexDamaged: a file is missing or altered.
         """
-        try:
+        with reading(_ABBREVIATIONS, AttributeError, TypeError):
             text = (folder / _ABBREVIATIONS).read_text(encoding="utf-8")
             learned = {short: tuple(forms) for short, forms in json.loads(text).items()}
-        except (OSError, ValueError, AttributeError) as error:
-            raise IndexDamaged(
-                f"{_ABBREVIATIONS} can not be read: run `python ingest.py`"
-            ) from error
         return cls(SyllableModel.open(folder / _SYLLABLES), Abbreviations.of(learned))
 
     def tidy(self, text: str) -> str:
         """The text with slips of typing undone: Telex keys, joined syllables."""
-        return text if self.model is None else self.model.tidy(text)
+        with reading(_SYLLABLES):
+            return text if self.model is None else self.model.tidy(text)
 
     def restore(self, text: str) -> str:
         """The text with its marks, character for character."""
-        return text if self.model is None else self.model.restore(text)
+        with reading(_SYLLABLES):
+            return text if self.model is None else self.model.restore(text)
 
     def spell(self, text: str) -> str:
         """The text in one letter case and tone placement, however it was typed."""
-        return canonical(text) if self.model is None else self.model.spell(text)
+        with reading(_SYLLABLES):
+            return canonical(text) if self.model is None else self.model.spell(text)
 
 
 PLAIN = Language(None, Abbreviations.of({}))

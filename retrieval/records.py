@@ -8,12 +8,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
-from retrieval.errors import IndexDamaged
+from retrieval.damage import damaged, reading
 from retrieval.schema import Article, Filters, Passage
 from retrieval.text import Span
 
@@ -32,6 +32,9 @@ create index sentence_of_passage on sentence (passage);
 """
 _COLUMNS = "id, title, text, source, province, date, path"
 _KEPT_ARTICLES = 1_000
+_NAME = "records.sqlite"
+
+_Value = TypeVar("_Value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +90,15 @@ class Records:
 
     @classmethod
     def open(cls, path: Path) -> Records:
-        try:
+        """
+        Raises:
+            IndexDamaged: it is no such file; what else reads it raises this too.
+        """
+        with reading(path.name):
             connection = sqlite3.connect(
                 f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
             )
-            connection.execute("select count(*) from passage")
-        except sqlite3.Error as error:
-            raise IndexDamaged(f"{path.name} can not be read: run `python ingest.py`") from error
+            connection.execute("select row from passage limit 1")
         return cls(connection)
 
     def passages(self, rows: Sequence[int]) -> list[tuple[Article, Passage]]:
@@ -101,22 +106,22 @@ class Records:
         marks = ",".join("?" * len(rows))
         found = {
             row: (number, start, end)
-            for row, number, start, end in self._connection.execute(
-                f'select row, article, start, "end" from passage where row in ({marks})',
-                list(rows),
+            for row, number, start, end in self._rows(
+                f'select row, article, start, "end" from passage where row in ({marks})', rows
             )
         }
         result = []
-        for row in rows:
-            number, start, end = found[row]
-            article = self._article(number)
-            result.append((article, Passage(article.id, start, end, article.text[start:end])))
+        with reading(_NAME, KeyError):  # a row that the other indexes have is missing here
+            for row in rows:
+                number, start, end = found[row]
+                article = self._article(number)
+                result.append((article, Passage(article.id, start, end, article.text[start:end])))
         return result
 
     def articles(self, limit: int = 100) -> list[Article]:
         """The articles, newest first, undated ones last."""
         query = f"select {_COLUMNS} from article order by date is null, date desc, id limit ?"
-        return [_article(values) for values in self._connection.execute(query, (limit,))]
+        return [_article(values) for values in self._rows(query, (limit,))]
 
     def passages_passing(self, filters: Filters) -> frozenset[int]:
         """Rows of the passages whose article passes; all rows for empty filters."""
@@ -133,7 +138,7 @@ class Records:
             "select passage.row from passage join article on article.number = passage.article "
             f"where {' and '.join(conditions)}"
         )
-        return frozenset(row for (row,) in self._connection.execute(query, values))
+        return frozenset(row for (row,) in self._rows(query, values))
 
     @cached_property
     def sentence_bounds(self) -> npt.NDArray[np.int64]:
@@ -146,12 +151,12 @@ class Records:
             "left join sentence on sentence.passage = passage.row "
             "group by passage.row order by passage.row"
         )
-        counts = [count for (count,) in self._connection.execute(query)]
+        counts = [count for (count,) in self._rows(query)]
         return np.concatenate(([0], np.cumsum(counts, dtype=np.int64)))
 
     def articles_of_passages(self, rows: Sequence[int]) -> dict[int, int]:
         """Passage row -> number of its article."""
-        return dict(self._select("select row, article from passage where row in", rows))
+        return _each(rows, self._select("select row, article from passage where row in", rows))
 
     def origins_of_passages(self, rows: Sequence[int]) -> dict[int, Origin]:
         """Passage row -> province and day of its article."""
@@ -159,9 +164,8 @@ class Records:
             "select passage.row, province, date from passage "
             "join article on article.number = passage.article where passage.row in"
         )
-        return {
-            row: Origin(province, _day(date)) for row, province, date in self._select(query, rows)
-        }
+        found = self._select(query, rows)
+        return _each(rows, [(row, Origin(province, _day(date))) for row, province, date in found])
 
     def passage_starts(self, article_id: str) -> dict[int, int]:
         """Start of each passage of an article -> its row; empty for an unknown article."""
@@ -169,39 +173,42 @@ class Records:
             "select start, row from passage join article on article.number = passage.article "
             "where article.id = ? order by start"
         )
-        return dict(self._connection.execute(query, (article_id,)))
+        return dict(self._rows(query, (article_id,)))
 
     def provinces(self) -> tuple[str, ...]:
         """The provinces that the archive has articles of, in alphabetical order."""
         query = "select distinct province from article where province not null order by province"
-        return tuple(province for (province,) in self._connection.execute(query))
+        return tuple(province for (province,) in self._rows(query))
 
     def sources(self) -> tuple[str, ...]:
         """The newspapers, agencies and sites that it has articles of, in alphabetical order."""
         query = "select distinct source from article where source not null order by source"
-        return tuple(source for (source,) in self._connection.execute(query))
+        return tuple(source for (source,) in self._rows(query))
 
     def days(self) -> tuple[datetime.date, datetime.date] | None:
         """The first and the last day that it has articles of; None where no article has one."""
-        first, last = self._connection.execute(
-            "select min(date), max(date) from article"
-        ).fetchone()
+        ((first, last),) = self._rows("select min(date), max(date) from article")
         first, last = _day(first), _day(last)
         return (first, last) if first and last else None
 
-    def _select(self, query: str, rows: Sequence[int]) -> sqlite3.Cursor:
-        return self._connection.execute(f"{query} ({','.join('?' * len(rows))})", list(rows))
+    def _select(self, query: str, rows: Sequence[int]) -> list[tuple[Any, ...]]:
+        return self._rows(f"{query} ({','.join('?' * len(rows))})", rows)
+
+    def _rows(self, query: str, values: Sequence[str | int] = ()) -> list[tuple[Any, ...]]:
+        with reading(_NAME):
+            return self._connection.execute(query, tuple(values)).fetchall()
 
     def digests(self, table: Literal["passage", "sentence"]) -> dict[str, int]:
         """Digest of what was embedded -> a row that holds its vector."""
-        return dict(self._connection.execute(f"select digest, row from {table}"))
+        return dict(self._rows(f"select digest, row from {table}"))
 
     def close(self) -> None:
         self._connection.close()
 
     def _read_article(self, number: int) -> Article:
         query = f"select {_COLUMNS} from article where number = ?"
-        return _article(self._connection.execute(query, (number,)).fetchone())
+        (values,) = self._rows(query, (number,))
+        return _article(values)
 
 
 def _insert_article(connection: sqlite3.Connection, number: int, article: Article) -> None:
@@ -226,4 +233,15 @@ def _article(values: tuple[str, str, str, str | None, str | None, str | None, st
 
 
 def _day(text: str | None) -> datetime.date | None:
-    return datetime.date.fromisoformat(text) if text else None
+    try:
+        return datetime.date.fromisoformat(text) if text else None
+    except (TypeError, ValueError) as error:
+        raise damaged(_NAME) from error
+
+
+def _each(rows: Sequence[int], found: Iterable[tuple[int, _Value]]) -> dict[int, _Value]:
+    """What was found of every row."""
+    result = dict(found)
+    if len(result) < len(set(rows)):
+        raise damaged(_NAME)
+    return result

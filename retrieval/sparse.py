@@ -8,16 +8,18 @@ another without diacritics.
 from __future__ import annotations
 
 import math
+import tempfile
 from collections.abc import Callable, Collection, Iterable, Sequence
 from itertools import pairwise
 from pathlib import Path
 
 import tantivy
 
-from retrieval.errors import IndexDamaged
+from retrieval.damage import reading
 from retrieval.schema import Expansion
 from retrieval.text import fold, syllables, terms
 
+_NAME = "BM25"
 _ROW = "row"
 _ACCENTED = "accented"
 _FOLDED = "folded"
@@ -106,10 +108,24 @@ class SparseIndex:
 
     @classmethod
     def open(cls, folder: Path) -> SparseIndex:
-        try:
-            return cls(tantivy.Index.open(str(folder)))
-        except ValueError as error:
-            raise IndexDamaged(f"{folder.name} can not be read: run `python ingest.py`") from error
+        """
+        tantivy takes a lock beside the files that it reads, and a snapshot may be one that this
+        user can not write to. So it gets a folder of links, and need not find them again: all
+        files are mapped when this returns.
+
+        Raises:
+            IndexDamaged: it is no such index.
+        """
+        with reading(folder.name):
+            files = [path.resolve() for path in folder.iterdir() if path.suffix != ".lock"]
+            try:
+                links = tempfile.TemporaryDirectory()
+            except FileNotFoundError:  # there is no folder for temporary files at all
+                return cls(tantivy.Index.open(str(folder)))
+            with links:
+                for file in files:
+                    Path(links.name, file.name).symlink_to(file)
+                return cls(tantivy.Index.open(links.name))
 
     @property
     def count(self) -> int:
@@ -141,8 +157,9 @@ class SparseIndex:
         if query is None or self.count == 0 or depth == 0:
             return []
         limit = depth if allowed is None else self.count
-        hits = self._searcher.search(query, limit=limit, count=False).hits
-        rows = self._searcher.fast_field_values(_ROW, [address for _, address in hits])
+        with reading(_NAME):
+            hits = self._searcher.search(query, limit=limit, count=False).hits
+            rows = self._searcher.fast_field_values(_ROW, [address for _, address in hits])
         pairs = [(int(row or 0), float(score)) for row, (score, _) in zip(rows, hits, strict=True)]
         if allowed is not None:
             pairs = [pair for pair in pairs if pair[0] in allowed]
@@ -158,7 +175,8 @@ class SparseIndex:
         return self._weight(_ACCENTED if term != fold(term) else _FOLDED, term)
 
     def _weight(self, field: str, term: str) -> float:
-        frequency = self._searcher.doc_freq(field, term)
+        with reading(_NAME):
+            frequency = self._searcher.doc_freq(field, term)
         return math.log(1 + (self.count - frequency + 0.5) / (frequency + 0.5))
 
     def _query(self, wanted: SparseQuery, of_term: _OfTerm) -> tantivy.Query | None:

@@ -243,6 +243,7 @@ def test_manifest_is_readable_by_other_programs(seeds: Path, tmp_path: Path) -> 
         "articles",
         "corpus",
         "created",
+        "digests",
         "dimensions",
         "fingerprint",
         "passages",

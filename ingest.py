@@ -16,7 +16,7 @@ from pathlib import Path
 from retrieval.console import prepare_console, run
 from retrieval.embedded import Progress
 from retrieval.encoders import open_encoder
-from retrieval.errors import ServiceError
+from retrieval.errors import ServiceError, SettingsError
 from retrieval.index import Report, build
 from retrieval.settings import read_settings
 from retrieval.snapshot import models_folder
@@ -30,8 +30,8 @@ def main(arguments: list[str] | None = None) -> int:
         description="Read the articles, embed their passages, write the index.",
         epilog="Exit status: 0 all files read, 1 some skipped, 2 nothing usable.",
     )
-    parser.add_argument("--seeds", type=Path, metavar="DIR", help="folder of the articles")
-    parser.add_argument("--vectors", type=Path, metavar="DIR", help="folder of the index")
+    parser.add_argument("--seeds", type=_folder, metavar="DIR", help="folder of the articles")
+    parser.add_argument("--vectors", type=_folder, metavar="DIR", help="folder of the index")
     parser.add_argument("--json", action="store_true", help="print the summary as JSON")
     parser.add_argument("--quiet", action="store_true", help="say only what was skipped")
     options = parser.parse_args(arguments)
@@ -40,6 +40,9 @@ def main(arguments: list[str] | None = None) -> int:
         settings = read_settings()
         seeds = options.seeds or settings.seeds_dir
         vectors = options.vectors or settings.vectors_dir
+        if not seeds.is_dir():
+            there_is = "is no folder" if seeds.exists() else "does not exist"
+            raise SettingsError(f"{seeds} {there_is}: give --seeds, or set SEEDS_DIR")
         encoder = open_encoder(settings.embedding_model, models_folder(vectors))
         with _progress_bar(hidden=options.json) as progress:
             report = build(seeds, vectors, encoder, progress)
@@ -56,6 +59,12 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"ingest: no article could be read in {seeds}", file=sys.stderr)
         return NOTHING_USABLE
     return SOME_SKIPPED if report.skipped else ALL_READ
+
+
+def _folder(text: str) -> Path:
+    if not text.strip():
+        raise argparse.ArgumentTypeError("is empty")
+    return Path(text)
 
 
 @contextmanager

@@ -9,14 +9,14 @@ import argparse
 import json
 import logging
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, replace
 from pathlib import Path
 
 from bot import wording
 from bot.answering import Asked, answer, refusal
 from bot.schema import Answer, Outcome
-from retrieval.batch import BatchError, read_batch
+from retrieval.batch import BatchError, BatchQuestion, read_batch
 from retrieval.console import as_typed, prepare_console, run
 from retrieval.errors import IndexUnavailable, ServiceError
 from retrieval.filters import add_filter_options, given_filters
@@ -61,37 +61,60 @@ def _ask(options: argparse.Namespace) -> int:
         print("bot ask: give a QUESTION or --batch FILE.jsonl", file=sys.stderr)
         return 2
     try:
+        lines = read_batch(options.batch) if options.batch else None
+    except OSError as error:
+        return _unreadable(options.batch, error)
+    try:
         retriever = open_retriever(read_settings())
     except IndexUnavailable as error:
         _log.error("%s", error)
-        return _show(refusal("1", Outcome.INDEX_MISSING, wording.INDEX_MISSING), options.json)
+        ids = ["1"] if lines is None else [line.id for line in lines]
+        refusals = [refusal(id, Outcome.INDEX_MISSING, wording.INDEX_MISSING) for id in ids]
+        return max(
+            (_show(shown, options.json or lines is not None) for shown in refusals), default=1
+        )
     except ServiceError as error:
         _log.error("%s", error)
         print(wording.SETTINGS_WRONG, file=sys.stderr)
         return 1
     asked = Asked("", (), given_filters(options), tuple(options.widen))
-    if options.batch is None:
-        return _show(answer(retriever, replace(asked, question=options.question)), options.json)
-    return _ask_batch(retriever, options.batch, asked)
-
-
-def _ask_batch(retriever: Retriever, path: Path, asked: Asked) -> int:
-    """One JSON line an answer; a line that is no question gets one too, so none is lost."""
-    status = 0
+    if lines is None:
+        return _show(_answer(retriever, replace(asked, question=options.question)), options.json)
     try:
-        for number, line in enumerate(read_batch(path), 1):
-            if isinstance(line, BatchError):
-                _log.error("%s", line)
-                shown = refusal(str(number), Outcome.QUESTION_INVALID, wording.BATCH_LINE)
-            else:
-                about = replace(asked, question=line.question, history=line.history, id=line.id)
-                shown = answer(retriever, about)
-            status = max(status, _show(shown, as_json=True))
+        return _ask_batch(retriever, lines, asked)
     except BrokenPipeError:
         raise
-    except (OSError, UnicodeDecodeError) as error:
-        print(f"bot ask: {path} can not be read: {error}", file=sys.stderr)
-        return 2
+    except OSError as error:
+        return _unreadable(options.batch, error)
+
+
+def _unreadable(path: Path, error: OSError) -> int:
+    print(f"bot ask: {path} can not be read: {error.strerror}", file=sys.stderr)
+    return 2
+
+
+def _answer(retriever: Retriever, asked: Asked) -> Answer:
+    """The answer; where the index turns out to be damaged only now, that it is not ready."""
+    try:
+        return answer(retriever, asked)
+    except IndexUnavailable as error:
+        _log.error("%s", error)
+        return refusal(asked.id, Outcome.INDEX_MISSING, wording.INDEX_MISSING)
+
+
+def _ask_batch(
+    retriever: Retriever, lines: Iterable[BatchQuestion | BatchError], asked: Asked
+) -> int:
+    """One JSON line an answer; a line that is no question gets one too, so none is lost."""
+    status = 0
+    for line in lines:
+        if isinstance(line, BatchError):
+            _log.error("%s", line)
+            shown = refusal(line.id, Outcome.QUESTION_INVALID, wording.BATCH_LINE)
+        else:
+            about = replace(asked, question=line.question, history=line.history, id=line.id)
+            shown = _answer(retriever, about)
+        status = max(status, _show(shown, as_json=True))
     return status
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from retrieval import evaluate_command
 from retrieval.articles import read_article
-from retrieval.batch import BatchError, read_batch
+from retrieval.batch import BatchError, BatchQuestion, read_batch
 from retrieval.chunking import split_article
 from retrieval.console import as_typed, prepare_console, run
 from retrieval.errors import ArticleError, PassageUnknown, QuestionError, ServiceError
@@ -120,11 +120,19 @@ def _search(options: argparse.Namespace) -> int:
     if (options.question is None) == (options.batch is None):
         print("retrieval: give a QUESTION or --batch FILE.jsonl", file=sys.stderr)
         return WRONG
-    settings = read_settings()
-    retriever = open_retriever(settings)
+    try:
+        lines = read_batch(options.batch) if options.batch else None
+    except OSError as error:
+        return _unreadable(options.batch, error)
+    retriever = open_retriever(read_settings())
     filters = read_filters(given_filters(options), retriever.index.records.sources())
-    if options.batch:
-        return _search_batch(retriever, options.batch, options.top_k, filters)
+    if lines is not None:
+        try:
+            return _search_batch(retriever, lines, options.top_k, filters)
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            return _unreadable(options.batch, error)
     result = retriever.search(options.question, options.top_k, filters=filters)
     if options.json:
         print(json.dumps(result_json(result), ensure_ascii=False))
@@ -133,19 +141,33 @@ def _search(options: argparse.Namespace) -> int:
     return DONE
 
 
-def _search_batch(retriever: Retriever, path: Path, top_k: int, filters: Filters) -> int:
+def _unreadable(path: Path, error: OSError) -> int:
+    print(f"retrieval: {path} can not be read: {error.strerror}", file=sys.stderr)
+    return WRONG
+
+
+def _search_batch(
+    retriever: Retriever,
+    lines: Iterable[BatchQuestion | BatchError],
+    top_k: int,
+    filters: Filters,
+) -> int:
+    """One JSON line a line; one that is no question gets its fault, so none is lost."""
     status = DONE
-    for line in read_batch(path):
+    for line in lines:
+        record: dict[str, Any]
         try:
             if isinstance(line, BatchError):
                 raise line
             result = retriever.search(line.question, top_k, line.history, filters)
         except (QuestionError, BatchError) as error:
-            where = line.id if not isinstance(line, BatchError) else path.name
-            print(f"retrieval: {where}: {error}", file=sys.stderr)
+            kind = error.kind if isinstance(error, QuestionError) else "line"
+            record = {"error": kind, "message": str(error)}
+            print(f"retrieval: {line.id}: {error}", file=sys.stderr)
             status = WRONG
         else:
-            print(json.dumps({"id": line.id, **result_json(result)}, ensure_ascii=False))
+            record = result_json(result)
+        print(json.dumps({"id": line.id, **record}, ensure_ascii=False))
     return status
 
 

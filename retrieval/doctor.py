@@ -15,7 +15,7 @@ from retrieval import snapshot
 from retrieval.articles import article_paths
 from retrieval.corpus import corpus_digest
 from retrieval.encoders import Encoder, open_encoder
-from retrieval.errors import IndexUnavailable, ServiceError, SettingsError
+from retrieval.errors import IndexForbidden, IndexUnavailable, ServiceError, SettingsError
 from retrieval.index import Index
 from retrieval.search import Retriever
 from retrieval.settings import Settings, read_settings
@@ -68,7 +68,8 @@ def _check_seeds(settings: Settings) -> Check:
     folder = settings.seeds_dir
     remedy = "put article files (.txt, .md, .html, .docx, .pdf) there, or set SEEDS_DIR"
     if not folder.is_dir():
-        return Check("seeds", "failed", f"no folder {folder}", remedy)
+        fault = "is no folder" if folder.exists() else "does not exist"
+        return Check("seeds", "failed", f"{folder} {fault}", remedy)
     count = len(article_paths(folder))
     if count == 0:
         return Check("seeds", "failed", f"no article file in {folder}", remedy)
@@ -79,10 +80,14 @@ def _check_index(settings: Settings, encoder: Encoder | None) -> Check:
     if encoder is None:
         return Check("index", "failed", "can not be checked without the model", "see above")
     try:
-        index = Index.open(settings.vectors_dir, encoder.fingerprint)
+        index = Index.open(settings.vectors_dir, encoder.fingerprint, fully=True)
         result = Retriever(index, encoder).search(_TRIAL)
+    except IndexForbidden as error:
+        return Check("index", "failed", str(error), "change the folder's permissions")
     except IndexUnavailable as error:
         return Check("index", "failed", str(error), "run: python ingest.py")
+    except SettingsError as error:
+        return Check("index", "failed", str(error), "correct VECTORS_DIR")
     manifest = index.manifest
     found = (
         f"{manifest.articles} articles, {manifest.passages} passages, built {manifest.created}; "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import errno
 import html
 import io
 import re
@@ -64,7 +65,7 @@ def _read_bytes(path: Path) -> bytes:
         if path.is_dir():
             raise ArticleError("is a folder, not a file")
         if not path.exists():
-            raise ArticleError("does not exist")
+            raise ArticleError(_absence(path))
         if not path.is_file():
             raise ArticleError("is not a regular file")
         if path.stat().st_size > MAX_BYTES:
@@ -74,6 +75,17 @@ def _read_bytes(path: Path) -> bytes:
         raise ArticleError(
             f"can not be read: {getattr(error, 'strerror', None) or error}"
         ) from None
+
+
+def _absence(path: Path) -> str:
+    if not path.is_symlink():
+        return "does not exist"
+    try:
+        path.stat()
+    except OSError as error:
+        if error.errno == errno.ELOOP:
+            return "is a link that leads back to itself"
+    return f"is a link to {path.readlink()}, which does not exist"
 
 
 _ENTITY = re.compile(r"&(?:[a-zA-Z]{2,31}[0-9]{0,2}|#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6});")

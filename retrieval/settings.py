@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
-from pydantic import SecretStr, ValidationError, field_validator
+from pydantic import SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from retrieval.errors import SettingsError
@@ -31,16 +33,29 @@ class Settings(BaseSettings):
     telegram_bot_token: SecretStr = SecretStr("")
     telegram_base_url: str = "https://api.telegram.org/bot"
 
+    @field_validator(
+        "seeds_dir", "vectors_dir", "embedding_model", "telegram_base_url", mode="before"
+    )
+    @classmethod
+    def _default_where_empty(cls, value: Any, info: ValidationInfo) -> Any:
+        """`SEEDS_DIR=` says nothing; taken as a path it would be the whole project."""
+        if value == "":
+            return cls.model_fields[str(info.field_name)].default
+        if isinstance(value, str) and not value.strip():
+            raise ValueError("is blank")
+        return value
+
     @field_validator("seeds_dir", "vectors_dir")
     @classmethod
     def _below_project(cls, path: Path) -> Path:
-        return PROJECT / path.expanduser()
+        try:
+            return PROJECT / path.expanduser()
+        except RuntimeError as error:  # "~nobody-of-this-name"
+            raise ValueError("names the home of a user who is not known") from error
 
     @field_validator("embedding_model")
     @classmethod
-    def _named(cls, name: str) -> str:
-        if not name.strip():
-            raise ValueError("is empty")
+    def _stripped(cls, name: str) -> str:
         return name.strip()
 
 
@@ -57,3 +72,29 @@ def read_settings() -> Settings:
             f"{str(fault['loc'][0]).upper()}: {fault['msg']}" for fault in error.errors()
         )
         raise SettingsError(f"settings (environment or .env) can not be used: {faults}") from error
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise SettingsError(f".env is no UTF-8 text (line {line}): save it as UTF-8") from error
+    except OSError as error:
+        raise SettingsError(f".env can not be read: {error.strerror}") from error
+
+
+def masked_address(address: str) -> str:
+    """An address that may be shown: without user, password, query and fragment.
+
+    `http://me:word@host/v1?key=k` becomes `http://***@host/v1?***`.
+    """
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return "***"
+    _, at, host = parts.netloc.rpartition("@")
+    return urlunsplit(
+        (
+            parts.scheme,
+            f"***@{host}" if at else host,
+            parts.path,
+            "***" if parts.query else "",
+            "***" if parts.fragment else "",
+        )
+    )

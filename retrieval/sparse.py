@@ -8,6 +8,7 @@ another without diacritics.
 from __future__ import annotations
 
 import math
+import shutil
 import tempfile
 from collections.abc import Callable, Collection, Iterable, Sequence
 from itertools import pairwise
@@ -28,6 +29,7 @@ _TOKENIZER = "ready_made"
 # A question typed with its marks is matched as typed: `năm` must not find `Nam`.
 # Only one without any is searched for in the folded field.
 _WRITER_BYTES = 64_000_000
+_REMOVALS = 3
 
 # A pair that matches was already counted twice, as its two syllables. nDCG@10 on ViNewsQA,
 # XQuAD-vi, ViQuAD: .849 .964 .861 with half the weight, .843 .963 .852 with all of it.
@@ -109,23 +111,31 @@ class SparseIndex:
     @classmethod
     def open(cls, folder: Path) -> SparseIndex:
         """
-        tantivy takes a lock beside the files that it reads, and a snapshot may be one that this
-        user can not write to. So it gets a folder of links, and need not find them again: all
-        files are mapped when this returns.
-
         Raises:
             IndexDamaged: it is no such index.
         """
         with reading(folder.name):
-            files = [path.resolve() for path in folder.iterdir() if path.suffix != ".lock"]
             try:
-                links = tempfile.TemporaryDirectory()
-            except FileNotFoundError:  # there is no folder for temporary files at all
                 return cls(tantivy.Index.open(str(folder)))
-            with links:
-                for file in files:
-                    Path(links.name, file.name).symlink_to(file)
-                return cls(tantivy.Index.open(links.name))
+            except ValueError:  # damaged, or a folder that this user can not write to
+                return cls._open_through_links(folder)
+
+    @classmethod
+    def _open_through_links(cls, folder: Path) -> SparseIndex:
+        """tantivy takes a lock beside the files that it reads, so it gets a folder of links.
+
+        It need not find them again: all files are mapped when this returns.
+        """
+        links = Path(tempfile.mkdtemp())
+        try:
+            for path in folder.iterdir():
+                if path.suffix != ".lock":
+                    (links / path.name).symlink_to(path.resolve())
+            return cls(tantivy.Index.open(str(links)))
+        finally:
+            # Its thread that watches for changes looks once more, and may put the lock back.
+            for _ in range(_REMOVALS):
+                shutil.rmtree(links, ignore_errors=True)
 
     @property
     def count(self) -> int:

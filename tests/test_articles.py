@@ -179,9 +179,13 @@ def test_what_is_no_article_is_refused(tmp_path: Path, content: bytes | str, rea
 def test_folder_missing_and_unsupported_files_are_refused(tmp_path: Path) -> None:
     """So are things that are not readable files of a known format."""
     (tmp_path / "thu.txt").mkdir()
+    (tmp_path / "lac.txt").symlink_to("khong-co.txt")
+    (tmp_path / "vong.txt").symlink_to("vong.txt")
     for name, reason in [
         ("thu.txt", "is a folder"),
         ("khong-co.txt", "does not exist"),
+        ("lac.txt", "is a link to khong-co.txt, which does not exist"),
+        ("vong.txt", "is a link that leads back to itself"),
         ("anh.png", "unsupported format: .png"),
     ]:
         with pytest.raises(ArticleError, match=reason):

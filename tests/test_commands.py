@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -60,7 +61,9 @@ def test_ingest_without_anything_usable(tmp_path: Path) -> None:
 
     assert done.returncode == 2
     assert "empty.txt" in done.stderr
-    assert run("ingest.py", "--seeds", tmp_path / "none", "--vectors", tmp_path).returncode == 2
+    missing = run("ingest.py", "--seeds", tmp_path / "none", "--vectors", tmp_path)
+    assert missing.returncode == 2
+    assert f"{tmp_path / 'none'} does not exist" in missing.stderr
 
 
 def test_inspect_shows_what_was_read(tmp_path: Path) -> None:
@@ -102,17 +105,25 @@ def test_search_shows_hits_with_their_ranks(seed_vectors: Path) -> None:
 
 
 def test_search_in_bulk(seed_vectors: Path, tmp_path: Path) -> None:
-    """A broken line is named and does not stop the others."""
+    """A broken line gets its fault as an object, and does not stop the others."""
     path = batch(
         tmp_path,
         {"id": "a", "question": QUESTION},
         "{broken",
         {"id": "b", "question": "Còn ở Hậu Giang thì sao?", "history": [QUESTION]},
+        {"id": "c", "question": ""},
     )
     done = run("-m", "retrieval", "search", "--batch", path, vectors=seed_vectors)
+    found = records(done)
 
     assert done.returncode == 2
-    assert [record["id"] for record in records(done)] == ["a", "b"]
+    assert [(record["id"], record.get("error")) for record in found] == [
+        ("a", None),
+        ("2", "line"),
+        ("b", None),
+        ("c", "empty"),
+    ]
+    assert sorted(found[1]) == ["error", "id", "message"]
     assert "line 2" in done.stderr
 
 
@@ -166,6 +177,58 @@ def test_ask_in_bulk(seed_vectors: Path, tmp_path: Path) -> None:
         ("4", "question_invalid"),
     ]
     assert done.returncode == 2
+
+
+def test_a_batch_that_can_not_be_read(tmp_path: Path) -> None:
+    """Status 2 of both commands, with or without an index."""
+    for command in (("-m", "retrieval", "search"), ("-m", "bot", "ask")):
+        for path in (tmp_path / "none.jsonl", tmp_path):
+            done = run(*command, "--batch", path, vectors=tmp_path)
+            assert (done.returncode, done.stdout) == (2, "")
+            assert f"{path} can not be read" in done.stderr
+            assert "Traceback" not in done.stderr
+
+
+def test_a_batch_without_an_index(tmp_path: Path) -> None:
+    """Every line is told so under its own name."""
+    path = batch(tmp_path, {"id": "a", "question": QUESTION}, "junk")
+    done = run("-m", "bot", "ask", "--batch", path, vectors=tmp_path)
+
+    assert done.returncode == 1
+    assert [(r["id"], r["outcome"]) for r in records(done)] == [
+        ("a", "index_missing"),
+        ("2", "index_missing"),
+    ]
+
+
+def test_a_damaged_index_is_no_refusal(seed_vectors: Path, tmp_path: Path) -> None:
+    """Neither command pretends that the articles do not say it; ingest names the file."""
+    vectors = tmp_path / "v"
+    shutil.copytree(seed_vectors, vectors)
+    (path,) = vectors.glob("2*/sentences.faiss")
+    content = path.read_bytes()
+    path.write_bytes(content[:2_000] + bytes(58_000) + content[60_000:])
+    asked = run("-m", "bot", "ask", QUESTION, vectors=vectors)
+    searched = run("-m", "retrieval", "search", QUESTION, vectors=vectors)
+    checked = run("-m", "retrieval", "doctor", vectors=vectors)
+
+    assert (asked.returncode, searched.returncode, checked.returncode) == (1, 1, 1)
+    assert asked.stdout.startswith("Kho bài viết chưa sẵn sàng")
+    for done in (asked, searched):
+        assert "sentences.faiss of the index is damaged: run `python ingest.py`" in done.stderr
+        assert "Traceback" not in done.stderr
+    assert "failed index     sentences.faiss" in checked.stdout
+
+
+@pytest.mark.parametrize("command", [("-m", "bot", "ask"), ("-m", "retrieval", "search")])
+def test_a_file_in_place_of_the_index(tmp_path: Path, command: tuple[str, ...]) -> None:
+    """The setting is named, without a traceback."""
+    (tmp_path / "v").write_text("", encoding="utf-8")
+    done = run(*command, QUESTION, vectors=tmp_path / "v")
+
+    assert done.returncode == 1
+    assert "VECTORS_DIR" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_ask_without_an_index(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import unicodedata
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from retrieval import snapshot
-from retrieval.errors import IndexDamaged, IndexIncompatible, IndexMissing
+from retrieval.errors import IndexDamaged, IndexIncompatible, IndexMissing, SettingsError
 from retrieval.index import Index, build
 from retrieval.records import Records
 from retrieval.settings import PROJECT
@@ -183,6 +184,150 @@ def test_a_cut_file_is_noticed_and_mended(seeds: Path, tmp_path: Path, name: str
         Index.open(tmp_path / "v", "letters")
     build(seeds, tmp_path / "v", LetterEncoder())
     assert Index.open(tmp_path / "v", "letters").manifest.articles == 3
+
+
+def alter(path: Path) -> None:
+    """Its last bytes become others; the size stays."""
+    content = path.read_bytes()
+    path.write_bytes(content[:-8] + bytes(255 - byte for byte in content[-8:]))
+
+
+@pytest.mark.parametrize(
+    ("pattern", "encoded_again"),
+    [
+        ("sentences.faiss", 6),
+        ("passages.faiss", 3),
+        ("records.sqlite", 3 + 6),
+        ("sparse/*.idx", 0),
+        ("sparse_articles/*.term", 0),
+        ("language/syllables.sqlite", 0),
+    ],
+)
+def test_an_altered_file_of_the_right_size_is_noticed_and_mended(
+    seeds: Path, tmp_path: Path, pattern: str, encoded_again: int
+) -> None:
+    """It is named, never searched; only what can not be trusted any more is embedded again."""
+    encoder = LetterEncoder()
+    build(seeds, tmp_path / "v", encoder)
+    whole = Index.open(tmp_path / "v", "letters")
+    (path,) = snapshot.current_folder(tmp_path / "v").glob(pattern)
+    alter(path)
+    encoder.encoded.clear()
+
+    with pytest.raises(IndexDamaged, match=rf"{path.name}.*python ingest\.py"):
+        Index.open(tmp_path / "v", "letters")
+    assert not build(seeds, tmp_path / "v", encoder).unchanged
+    assert len(encoder.encoded) == encoded_again
+    mended = Index.open(tmp_path / "v", "letters")
+    assert (mended.passages.vectors([0, 1, 2]) == whole.passages.vectors([0, 1, 2])).all()
+    assert build(seeds, tmp_path / "v", encoder).unchanged
+
+
+def test_a_large_snapshot_is_verified_where_there_is_time(
+    seeds: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Opening to answer looks at sizes only; doctor and ingest read every byte."""
+    build(seeds, tmp_path / "v", LetterEncoder())
+    alter(snapshot.current_folder(tmp_path / "v") / "sentences.faiss")
+    monkeypatch.setattr(snapshot, "_VERIFIED_AT_ONCE", 1_000)
+
+    Index.open(tmp_path / "v", "letters")
+    with pytest.raises(IndexDamaged, match=r"sentences\.faiss"):
+        Index.open(tmp_path / "v", "letters", fully=True)
+    assert not build(seeds, tmp_path / "v", LetterEncoder()).unchanged
+
+
+@pytest.mark.parametrize("content", [b"[]", b"{}", b"\xff", b'{"schema_version": %d}'])
+def test_what_is_no_manifest(seeds: Path, tmp_path: Path, content: bytes) -> None:
+    """Damaged too, whatever it holds instead."""
+    build(seeds, tmp_path / "v", LetterEncoder())
+    manifest = snapshot.current_folder(tmp_path / "v") / "manifest.json"
+    manifest.write_bytes(content.replace(b"%d", str(snapshot.SCHEMA_VERSION).encode()))
+
+    with pytest.raises(IndexDamaged, match=r"manifest\.json.*python ingest\.py"):
+        Index.open(tmp_path / "v", "letters")
+    assert build(seeds, tmp_path / "v", LetterEncoder()).encoded == 3
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe", b"", b"nowhere\n", b"\x00", b"x" * 5_000])
+def test_what_names_no_snapshot(seeds: Path, tmp_path: Path, content: bytes) -> None:
+    """`CURRENT` may hold anything after an accident."""
+    build(seeds, tmp_path / "v", LetterEncoder())
+    (tmp_path / "v" / "CURRENT").write_bytes(content)
+
+    with pytest.raises(IndexDamaged, match=r"python ingest\.py"):
+        Index.open(tmp_path / "v", "letters")
+    assert build(seeds, tmp_path / "v", LetterEncoder()).read == 3
+
+
+def test_a_file_in_place_of_the_folder(seeds: Path, tmp_path: Path) -> None:
+    """The setting is named."""
+    (tmp_path / "v").write_text("", encoding="utf-8")
+
+    with pytest.raises(SettingsError, match="VECTORS_DIR"):
+        Index.open(tmp_path / "v", "letters")
+    with pytest.raises(SettingsError, match="VECTORS_DIR"):
+        build(seeds, tmp_path / "v", LetterEncoder())
+
+
+READ_ONLY_SCRIPT = """
+import sys
+from pathlib import Path
+from retrieval.errors import IndexForbidden
+from retrieval.index import Index, build
+from retrieval.sparse import SparseQuery
+from tests.fakes import LetterEncoder
+
+seeds, vectors = map(Path, sys.argv[1:])
+try:
+    (vectors / "probe").touch()
+except PermissionError:
+    print(build(seeds, vectors, LetterEncoder()).unchanged)
+    print(len(Index.open(vectors, "letters").sparse.search(SparseQuery("dân vận"), 9)))
+    (seeds / "3.txt").unlink()
+    try:
+        build(seeds, vectors, LetterEncoder())
+    except IndexForbidden as error:
+        print(error)
+"""
+
+
+def test_an_index_that_may_only_be_read(seeds: Path, tmp_path: Path) -> None:
+    """It is searched, and up to date as long as the files are; then it is said what is missing.
+
+    The folder is made read-only; root, whom that does not stop, gives up the right to pass over it.
+    """
+    build(seeds, tmp_path / "v", LetterEncoder())
+    as_anyone = []
+    if os.geteuid() == 0:
+        if not shutil.which("setpriv"):
+            pytest.skip("root may write everywhere")
+        as_anyone = ["setpriv", "--bounding-set", "-dac_override,-dac_read_search"]
+    folders = [path for path in (tmp_path / "v").rglob("*") if path.is_dir()]
+    for folder in (tmp_path / "v", *folders):
+        folder.chmod(0o555)
+    for file in (tmp_path / "v").rglob("*"):
+        if file.is_file():
+            file.chmod(0o444)
+    command = [*as_anyone, sys.executable, "-c", READ_ONLY_SCRIPT, str(seeds), str(tmp_path / "v")]
+    try:
+        done = subprocess.run(command, cwd=PROJECT, check=False, capture_output=True, text=True)
+    finally:
+        for folder in (tmp_path / "v", *folders):
+            folder.chmod(0o755)
+
+    unchanged, found, refusal = done.stdout.splitlines()
+    assert (unchanged, found) == ("True", "3")
+    assert "let this user write to the folder" in refusal
+    assert done.stderr == ""
+
+
+def test_others_may_read_what_was_written(seeds: Path, tmp_path: Path) -> None:
+    """tantivy keeps some files to their owner; in a snapshot all are alike."""
+    build(seeds, tmp_path / "v", LetterEncoder())
+    folder = snapshot.current_folder(tmp_path / "v")
+
+    assert len({path.stat().st_mode for path in folder.rglob("*") if path.is_file()}) == 1
 
 
 def test_old_snapshots_are_removed(seeds: Path, tmp_path: Path) -> None:

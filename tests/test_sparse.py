@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import math
+import shutil
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
+from retrieval.errors import IndexDamaged
 from retrieval.settings import PROJECT
 from retrieval.sparse import SparseIndex, SparseQuery
 from retrieval.text import normalise, paragraphs, terms
@@ -73,6 +75,31 @@ def test_tone_placement_and_case_do_not_matter(tmp_path: Path) -> None:
     """`HOÀ` finds `hòa`."""
 
     assert found_rows(["Khánh Hòa", "Khánh Hỏa"], "khánh HOÀ", tmp_path / "s")[0] == 0
+
+
+def test_damage_is_said_to_be_damage(documents: list[str], tmp_path: Path) -> None:
+    """Whatever tantivy throws at it, a panic among it, when it is opened or searched."""
+    SparseIndex.build(tmp_path / "whole", documents)
+    question = SparseQuery("Công tác dân vận ở Bắc Kạn")
+    noticed = 0
+    for number, file in enumerate(sorted((tmp_path / "whole").iterdir())):
+        size = file.stat().st_size
+        for quarter in range(4):
+            copy = tmp_path / f"{number}-{quarter}"
+            shutil.copytree(tmp_path / "whole", copy)
+            content = bytearray(file.read_bytes())
+            for place in range(size * quarter // 4, size * (quarter + 1) // 4):
+                content[place] = 0xA5
+            (copy / file.name).write_bytes(content)
+            try:
+                index = SparseIndex.open(copy)
+                index.search(question, 100)
+                index.cover(question, 100)
+                index.weight("dân_vận")
+            except IndexDamaged:
+                noticed += 1
+
+    assert noticed > 10
 
 
 def test_nothing_matches(tmp_path: Path) -> None:

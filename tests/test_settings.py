@@ -1,0 +1,69 @@
+"""Settings that can not be used are named, and what must not be shown is masked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from retrieval.errors import SettingsError
+from retrieval.settings import PROJECT, Settings, masked_address, read_settings
+
+
+@pytest.fixture
+def env_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    path = tmp_path / ".env"
+    monkeypatch.setitem(Settings.model_config, "env_file", path)
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    return path
+
+
+def test_empty_values_are_the_defaults(env_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`SEEDS_DIR=` is not the whole project; an empty variable still beats `.env`."""
+    env_file.write_text(
+        "SEEDS_DIR=\nEMBEDDING_MODEL=\nTELEGRAM_BASE_URL=\nVECTORS_DIR=elsewhere\n"
+        "OPENAI_BASE_URL=http://127.0.0.1\n",
+        encoding="utf-8",
+    )
+    monkeypatch.setenv("VECTORS_DIR", "")
+    monkeypatch.setenv("OPENAI_BASE_URL", "")
+    settings = read_settings()
+
+    assert (settings.seeds_dir, settings.vectors_dir) == (PROJECT / "seeds", PROJECT / "vectors")
+    assert settings.embedding_model == "bundled"
+    assert settings.telegram_base_url == "https://api.telegram.org/bot"
+    assert settings.openai_base_url == ""
+
+
+@pytest.mark.parametrize(
+    ("content", "named"),
+    [
+        (b"LLM_MODEL=a\nOPENAI_API_KEY=very-secret\xff\n", r"\.env.*line 2"),
+        (b"SEEDS_DIR='  '\n", "SEEDS_DIR"),
+        (b"VECTORS_DIR=~nobody-of-this-name/v\n", "VECTORS_DIR"),
+    ],
+)
+def test_what_can_not_be_used_is_named(env_file: Path, content: bytes, named: str) -> None:
+    """The key or the line, never the value."""
+    env_file.write_bytes(content)
+
+    with pytest.raises(SettingsError, match=named) as caught:
+        read_settings()
+    assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("http://127.0.0.1:8080/v1", "http://127.0.0.1:8080/v1"),
+        ("https://me:word@host/v1", "https://***@host/v1"),
+        ("https://host/v1?key=k&x=1#part", "https://host/v1?***#***"),
+        ("https://a@b@host:1/v1?k", "https://***@host:1/v1?***"),
+        ("http://[broken", "***"),
+        ("", ""),
+    ],
+)
+def test_addresses_are_masked(address: str, shown: str) -> None:
+    """User, password, query and fragment may each be a key."""
+    assert masked_address(address) == shown

@@ -18,6 +18,11 @@ adapters (command line, Telegram, HTTP) turn them into words for a reader or a s
 
 from __future__ import annotations
 
+from retrieval.text import printable
+
+# Characters of what was typed that a message repeats: enough to know it again.
+LONGEST_SHOWN = 60
+
 
 class ServiceError(Exception):
     """Base of every error that this project raises on purpose."""
@@ -45,15 +50,17 @@ class FilterError(QuestionError):
 
     Attributes:
         field: `province`, `from`, `to` or `source`.
-        value: as it was typed.
+        value: as it was typed, fit to be shown.
         accepted: examples, or the nearest names.
     """
 
     def __init__(self, field: str, value: str, accepted: tuple[str, ...]) -> None:
-        known = ", ".join(accepted) or "none: no article names its source"
-        super().__init__(f"filter_{field}", f"--{field} {value!r} is not known; accepted: {known}")
         self.field = field
-        self.value = value
+        self.value = printable(value, LONGEST_SHOWN)
+        known = ", ".join(accepted) or "none: no article names its source"
+        super().__init__(
+            f"filter_{field}", f"--{field} “{self.value}” is not known; accepted: {known}"
+        )
         self.accepted = accepted
 
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from retrieval.duplicates import near_duplicates
-from retrieval.errors import PassageUnknown
+from retrieval.errors import LONGEST_SHOWN, PassageUnknown
 from retrieval.index import embedded_text
 from retrieval.schema import NO_FILTERS, Article, Filters, Passage, Query
-from retrieval.search import Ranking, Retriever, ranks
+from retrieval.search import PASSAGE_DEPTH, Ranking, Retriever
+from retrieval.search import ranks as ranks_of
 from retrieval.sparse import SparseQuery
-from retrieval.text import fold, terms
+from retrieval.text import fold, printable, terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class Candidate:
     """One passage with every part of its score.
 
     Attributes:
-        rank: by score, from 1; None where a filter removed it.
+        rank: its place in the list that a search shows, from 1; None where it has none.
         dense_rank, sparse_rank: place in that half's list, from 1; None if not in it.
         dense_score: cosine of question and passage, nearest sentence included.
         sparse_score: BM25 of the passage with its article's share.
@@ -28,6 +28,7 @@ class Candidate:
         matched, missing: terms of the question in the passage and not in it, the rarest in the
             archive first; two syllables joined by `_` are a pair.
         repeats: id of the better passage of another article that it repeats, or None.
+        repeated_by: ids of the passages that repeat it, and are named with it.
     """
 
     id: str
@@ -45,6 +46,7 @@ class Candidate:
     matched: tuple[str, ...]
     missing: tuple[str, ...]
     repeats: str | None
+    repeated_by: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ class Removed:
 class Explanation:
     """
     Attributes:
-        candidates: the best, as many as were asked for; repeated ones are among them.
+        candidates: those that a search shows, as many as were asked for.
         considered: passages that either half proposed.
         passages: in the archive; `allowed` of them pass all filters.
         reason: of the passage that was asked about, why it is not among the hits; else None.
@@ -96,16 +98,15 @@ def explain(
         PassageUnknown: there is no such passage; the message says which there are.
     """
     row = _row_of(retriever, passage) if passage else None
-    ranking = retriever.rank(question, history, filters, include=() if row is None else (row,))
-    rows = ranking.rows[:top_k]
-    asked = None
-    if row is not None:
-        wanted = [*rows, row] if row not in rows else rows
-        explained = _candidates(retriever, ranking, wanted)
-        asked = explained[wanted.index(row)]
-        explained = explained[: len(rows)]
-    else:
-        explained = _candidates(retriever, ranking, rows)
+    ranking = retriever.rank(question, history, filters, max(PASSAGE_DEPTH, top_k))
+    shown = _candidates(retriever, ranking, retriever.shown(ranking, top_k))
+    asked = reason = None
+    if row is not None and row in ranking.scores:
+        asked, reason = _why_not_shown(retriever, ranking, row, shown)
+    elif row is not None:
+        wider = retriever.rank(question, history, filters, include=(row,))
+        (asked,) = _candidates(retriever, wider, [(row, [])], ranks=[None])
+        reason = _why_not_proposed(asked, shown, is_allowed=row in wider.scores)
     total = retriever.index.passages.count
     return Explanation(
         query=ranking.query,
@@ -115,10 +116,10 @@ def explain(
         allowed=total if ranking.allowed is None else len(ranking.allowed),
         considered=len(ranking.rows),
         dense_weight=ranking.dense_weight,
-        candidates=tuple(explained),
+        candidates=tuple(shown),
         timings_ms=ranking.clock.timings_ms,
         asked=asked,
-        reason=_reason(asked, explained, top_k) if asked else None,
+        reason=reason,
     )
 
 
@@ -126,22 +127,29 @@ def _row_of(retriever: Retriever, passage: str) -> int:
     article, _, start = passage.rpartition(":")
     starts = retriever.index.records.passage_starts(article)
     if not starts:
-        raise PassageUnknown(f"no article {article!r} in the index; passages are ARTICLE:START")
+        shown = printable(article, LONGEST_SHOWN)
+        raise PassageUnknown(f"no article “{shown}” in the index; passages are ARTICLE:START")
     row = starts.get(int(start)) if start.isdecimal() else None
     if row is None:
         known = ", ".join(f"{article}:{number}" for number in starts)
-        raise PassageUnknown(f"no passage starts at {start!r} there; there are {known}")
+        shown = printable(start, LONGEST_SHOWN)
+        raise PassageUnknown(f"no passage starts at “{shown}” there; there are {known}")
     return row
 
 
-def _candidates(retriever: Retriever, ranking: Ranking, rows: Sequence[int]) -> list[Candidate]:
-    places = {row: place for place, row in enumerate(ranking.rows, 1)}
-    dense_ranks, sparse_ranks = ranks(ranking.dense), ranks(ranking.sparse)
-    found = retriever.index.records.passages(rows)
-    first = near_duplicates(found, retriever.index.passages.vectors(list(rows)))
+def _candidates(
+    retriever: Retriever,
+    ranking: Ranking,
+    groups: Sequence[tuple[int, list[int]]],
+    ranks: Sequence[int | None] | None = None,
+) -> list[Candidate]:
+    """Of each row with those that repeat it; `ranks` are from 1 on where none are given."""
+    passages = retriever.index.records.passages
+    found = passages([row for row, _ in groups])
+    by_meaning, by_words = ranks_of(ranking.dense), ranks_of(ranking.sparse)
     wanted = _terms(retriever, ranking.query)
     result = []
-    for number, (row, (article, passage)) in enumerate(zip(rows, found, strict=True)):
+    for number, ((row, same), (article, passage)) in enumerate(zip(groups, found, strict=True)):
         held = _terms_of(article, passage, is_folded=ranking.query.is_folded)
         bonuses = {name: bonus[row] for name, bonus in ranking.bonuses.items() if row in bonus}
         result.append(
@@ -150,17 +158,18 @@ def _candidates(retriever: Retriever, ranking: Ranking, rows: Sequence[int]) -> 
                 label=article.label,
                 title=article.title,
                 text=passage.text,
-                rank=places.get(row),
-                dense_rank=dense_ranks.get(row),
+                rank=ranks[number] if ranks else number + 1,
+                dense_rank=by_meaning.get(row),
                 dense_score=round(ranking.dense.get(row, 0.0), 4),
-                sparse_rank=sparse_ranks.get(row),
+                sparse_rank=by_words.get(row),
                 sparse_score=round(ranking.sparse.get(row, 0.0), 4),
                 fused=round(ranking.fused.get(row, 0.0), 4),
                 bonuses={name: round(value, 4) for name, value in bonuses.items()},
                 score=round(ranking.scores.get(row, 0.0), 4),
                 matched=tuple(term for term in wanted if term in held),
                 missing=tuple(term for term in wanted if term not in held),
-                repeats=found[first[number]][1].id if first[number] != number else None,
+                repeats=None,
+                repeated_by=tuple(other.id for _, other in passages(same)) if same else (),
             )
         )
     return result
@@ -195,15 +204,34 @@ def _removed(retriever: Retriever, filters: Filters) -> tuple[Removed, ...]:
     )
 
 
-def _reason(asked: Candidate, shown: Sequence[Candidate], top_k: int) -> str:
-    """Why a passage is not among the first `top_k`, in one sentence."""
-    if asked.rank is None:
+def _why_not_shown(
+    retriever: Retriever, ranking: Ranking, row: int, shown: Sequence[Candidate]
+) -> tuple[Candidate, str]:
+    """A passage that was ranked, and why it is not among those shown."""
+    groups = retriever.shown(ranking, len(ranking.rows))
+    place = next(n for n, (best, same) in enumerate(groups) if row == best or row in same)
+    (first,) = _candidates(retriever, ranking, [groups[place]], ranks=[place + 1])
+    if row != groups[place][0]:
+        (asked,) = _candidates(retriever, ranking, [(row, [])], ranks=[None])
+        reason = f"It repeats {first.id}, at rank {first.rank}, and is named with that one."
+        return replace(asked, repeats=first.id), reason
+    if place < len(shown):
+        return first, f"It is among them, at rank {first.rank}."
+    return (
+        first,
+        f"It is at rank {first.rank} with {first.score:.3f}; {_against(first, shown[-1])}.",
+    )
+
+
+def _why_not_proposed(asked: Candidate, shown: Sequence[Candidate], *, is_allowed: bool) -> str:
+    if not is_allowed:
         return "A filter removes its article."
-    if asked.repeats:
-        return f"It repeats {asked.repeats}, and is named with that one."
-    if asked.rank <= top_k:
-        return f"It is among them, at rank {asked.rank}."
-    last = shown[-1]
+    against = f"; {_against(asked, shown[-1])}" if shown else ""
+    return f"Neither its words nor its meaning are near enough to make it a candidate{against}."
+
+
+def _against(asked: Candidate, last: Candidate) -> str:
+    """What the last one shown has more of."""
     parts = []
     if asked.sparse_score < last.sparse_score:
         lacks = ", ".join(asked.missing[:5])
@@ -215,10 +243,7 @@ def _reason(asked: Candidate, shown: Sequence[Candidate], top_k: int) -> str:
         parts.append(f"its meaning {asked.dense_score:.3f} against {last.dense_score:.3f}")
     if sum(asked.bonuses.values()) < sum(last.bonuses.values()):
         parts.append("it is not of the place or time that the question names")
-    return (
-        f"It is at rank {asked.rank} with {asked.score:.3f}; the last one shown, {last.id}, has "
-        f"{last.score:.3f}: {'; '.join(parts) or 'by little'}."
-    )
+    return f"the last one shown, {last.id}, has {last.score:.3f}: {'; '.join(parts) or 'by little'}"
 
 
 def query_json(query: Query) -> dict[str, Any]:

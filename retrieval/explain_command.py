@@ -12,7 +12,7 @@ from rich.table import Table
 
 from retrieval.explain import Candidate, Explanation, filters_json, query_json
 from retrieval.schema import Expansion, Period, Query
-from retrieval.text import canonical
+from retrieval.text import canonical, printable
 
 _MOST_TERMS = 8
 _LONGEST_TEXT = 160
@@ -46,11 +46,9 @@ def print_explanation(explanation: Explanation, console: Console | None = None) 
     for candidate in explanation.candidates:
         _print_terms(console, candidate)
     if explanation.asked and explanation.reason:
-        console.print(
-            f"\n[bold]{escape(explanation.asked.id)}[/] {escape(explanation.asked.label)}"
-        )
+        console.print(f"\n[bold]asked about[/] {escape(explanation.asked.label)}")
         _print_terms(console, explanation.asked)
-        console.print(f"   {escape(explanation.reason)}")
+        console.print(f"    {escape(explanation.reason)}", soft_wrap=True)
     steps = ", ".join(f"{step} {ms:.1f}" for step, ms in explanation.timings_ms.items())
     console.print(f"\n[dim]milliseconds: {steps}[/]")
 
@@ -71,7 +69,7 @@ def _understood(query: Query) -> Table:
     }
     for name, value in rows.items():
         if value:
-            table.add_row(f"[bold]{name}[/]", escape(value))
+            table.add_row(f"[bold]{name}[/]", escape(printable(value)))
     return table
 
 
@@ -105,14 +103,13 @@ def _candidates(explanation: Explanation) -> Table:
         f"meaning counts {explanation.dense_weight:.1f}, words {1 - explanation.dense_weight:.1f}"
     )
     table = Table(title=title, box=box.SIMPLE_HEAD, title_justify="left")
-    for name in ("#", "passage", "dense", "BM25", "fused", "bonus", "score"):
-        table.add_column(name, justify="left" if name == "passage" else "right")
+    for name in ("#", "article", "dense", "BM25", "fused", "bonus", "score"):
+        table.add_column(name, justify="left" if name == "article" else "right")
     for candidate in explanation.candidates:
         bonuses = "\n".join(f"{name} +{value:.2f}" for name, value in candidate.bonuses.items())
         table.add_row(
             str(candidate.rank),
-            f"{escape(candidate.label)}\n[dim]{escape(candidate.id)}[/]"
-            + (f"\n[yellow]repeats {escape(candidate.repeats)}[/]" if candidate.repeats else ""),
+            escape(candidate.label),
             _placed(candidate.dense_rank, candidate.dense_score),
             _placed(candidate.sparse_rank, candidate.sparse_score),
             f"{candidate.fused:.3f}",
@@ -129,7 +126,11 @@ def _placed(rank: int | None, score: float) -> str:
 def _print_terms(console: Console, candidate: Candidate) -> None:
     text = " ".join(candidate.text.split())
     shown = text if len(text) <= _LONGEST_TEXT else f"{text[:_LONGEST_TEXT]}…"
-    console.print(f"{candidate.rank or '—':>3} [dim]{escape(shown)}[/]")
+    # An id is there to be copied into --passage: it stays on one line, however narrow that is.
+    console.print(f"{candidate.rank or '—':>3} [bold]{escape(candidate.id)}[/]", soft_wrap=True)
+    for other in candidate.repeated_by:
+        console.print(f"    [yellow]repeated by {escape(other)}[/]", soft_wrap=True)
+    console.print(f"    [dim]{escape(shown)}[/]")
     console.print(f"    [green]has[/] {escape(_listed(candidate.matched))}")
     if candidate.missing:
         console.print(f"    [red]lacks[/] {escape(_listed(candidate.missing))}")

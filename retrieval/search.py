@@ -27,7 +27,7 @@ TOP_K = 10
 
 # Candidates each index may propose. Beyond the first hundred passages no half was seen to
 # hold the right one while the other had it in its first ten; of sentences there are more.
-_PASSAGE_DEPTH = 100
+PASSAGE_DEPTH = 100
 _SENTENCE_DEPTH = 300
 
 # The dense half: a passage is as near as its nearest sentence, and a little as it is itself.
@@ -149,7 +149,7 @@ class Retriever:
         Raises:
             QuestionError: the question can not be asked.
         """
-        depth = max(_PASSAGE_DEPTH, top_k)
+        depth = max(PASSAGE_DEPTH, top_k)
         ranking = self.rank(question, history, filters, depth, widened=widened)
         hits = self._distinct(ranking, top_k)
         ranking.clock.stop("records")
@@ -160,7 +160,7 @@ class Retriever:
         question: str,
         history: Sequence[str] = (),
         filters: Filters = NO_FILTERS,
-        depth: int = _PASSAGE_DEPTH,
+        depth: int = PASSAGE_DEPTH,
         *,
         widened: Collection[Dimension] = (),
         include: Collection[int] = (),
@@ -215,31 +215,33 @@ class Retriever:
             for row, (article, passage) in zip(rows, self.index.records.passages(rows), strict=True)
         )
 
-    def _distinct(self, ranking: Ranking, top_k: int) -> tuple[Hit, ...]:
-        """The best hits; what repeats an earlier one is only named with it."""
+    def shown(self, ranking: Ranking, top_k: int) -> list[tuple[int, list[int]]]:
+        """The best rows, each with those that repeat it and take no place of their own."""
         if "duplicates" in self._without:
-            return self.hits(ranking, ranking.rows[:top_k])
+            return [(row, []) for row in ranking.rows[:top_k]]
         seen = 0
-        kept: list[Hit] = []
-        while seen < len(ranking.rows):
+        groups: dict[int, list[int]] = {}
+        while seen < len(ranking.rows) and len(groups) < top_k:
             seen = min(len(ranking.rows), seen + max(_COMPARED, top_k))
             rows = ranking.rows[:seen]
-            hits = self.hits(ranking, rows)
-            found = [(hit.article, hit.passage) for hit in hits]
+            found = self.index.records.passages(rows)
             first = near_duplicates(found, self.index.passages.vectors(rows))
-            also: dict[int, dict[str, Article]] = {}
-            for number, other in enumerate(first):
-                if other != number:
-                    article = hits[number].article
-                    also.setdefault(other, {})[article.id] = article
-            kept = [
-                replace(hit, also=tuple(also.get(number, {}).values()))
-                for number, hit in enumerate(hits)
-                if first[number] == number
-            ]
-            if len(kept) >= top_k:
-                break
-        return tuple(kept[:top_k])
+            groups = {}
+            for row, number in zip(rows, first, strict=True):
+                groups.setdefault(rows[number], []).extend([row] if row != rows[number] else [])
+        return list(groups.items())[:top_k]
+
+    def _distinct(self, ranking: Ranking, top_k: int) -> tuple[Hit, ...]:
+        """The best hits; what repeats an earlier one is only named with it."""
+        groups = self.shown(ranking, top_k)
+        hits = self.hits(ranking, [row for row, _ in groups])
+        return tuple(
+            replace(hit, also=self._articles(repeating)) if repeating else hit
+            for hit, (_, repeating) in zip(hits, groups, strict=True)
+        )
+
+    def _articles(self, rows: Sequence[int]) -> tuple[Article, ...]:
+        return tuple({a.id: a for a, _ in self.index.records.passages(rows)}.values())
 
     def _bonuses(self, query: Query, rows: Sequence[int]) -> dict[str, dict[int, float]]:
         """By reason: row -> what it gets on top of its fused score."""

@@ -56,6 +56,20 @@ def normalise(text: str) -> str:
     return unicodedata.normalize("NFC", _CONTROLS.sub("", text))
 
 
+def printable(typed: str, longest: int | None = None) -> str:
+    """A text as it may be shown on a terminal or in a log, on one line.
+
+    Without control characters (a terminal obeys them) and whatever else is invisible.
+
+    Args:
+        longest: characters; what is beyond them is cut, with `…` in its place.
+    """
+    shown = " ".join(
+        "".join(c for c in word if unicodedata.category(c)[0] != "C") for word in typed.split()
+    )
+    return shown if longest is None or len(shown) <= longest else f"{shown[: longest - 1]}…"
+
+
 def squeeze(text: str) -> str:
     """One line: every run of white space becomes a space."""
     return " ".join(text.split())

@@ -317,6 +317,6 @@ def test_explain_and_doctor(seed_vectors: Path) -> None:
     assert "Bắc Kạn, 23/7/2024" in shown.stdout
     assert record["candidates"][0]["id"].startswith(SEED.name)
     assert wrong.returncode == 2
-    assert "no article 'no'" in wrong.stderr
+    assert "no article “no”" in wrong.stderr
     assert checked.returncode == 0
     assert "ok     index" in checked.stdout

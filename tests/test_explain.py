@@ -2,15 +2,19 @@ from __future__ import annotations
 
 import io
 import json
+from pathlib import Path
 
 import pytest
 from rich.console import Console
 
+from retrieval.encoders import BundledEncoder
 from retrieval.errors import PassageUnknown
 from retrieval.explain import explain
 from retrieval.explain_command import explanation_json, print_explanation
+from retrieval.index import Index, build
 from retrieval.schema import Filters
 from retrieval.search import Retriever
+from retrieval.settings import PROJECT
 
 QUESTION = "Công tác dân vận ở Bắc Kạn còn những hạn chế gì?"
 SEED = "002_bacd95ad4e680c06.txt"
@@ -22,14 +26,69 @@ def test_candidates_are_those_of_the_search(retriever: Retriever) -> None:
     explanation = explain(retriever, QUESTION, 10)
     hits = retriever.search(QUESTION, 10).hits
 
-    shown = [c for c in explanation.candidates if c.repeats is None]
-    assert [c.id for c in shown] == [hit.passage.id for hit in hits][: len(shown)]
-    for candidate, hit in zip(shown, hits, strict=False):
+    assert [c.id for c in explanation.candidates] == [hit.passage.id for hit in hits]
+    assert [c.rank for c in explanation.candidates] == list(range(1, len(hits) + 1))
+    for candidate, hit in zip(explanation.candidates, hits, strict=True):
         assert candidate.score == pytest.approx(hit.score, abs=1e-3)
         assert candidate.fused + sum(candidate.bonuses.values()) == pytest.approx(
             candidate.score, abs=1e-3
         )
         assert (candidate.dense_rank, candidate.sparse_rank) == (hit.dense_rank, hit.sparse_rank)
+
+
+@pytest.mark.parametrize("top_k", [1, 2, 5])
+def test_what_repeats_another_takes_no_place_here_either(
+    encoder: BundledEncoder, tmp_path: Path, top_k: int
+) -> None:
+    """The list is that of the search, of any length, and the other paper is named below."""
+    source = (PROJECT / "seeds" / SEED).read_text(encoding="utf-8")
+    other = (PROJECT / "seeds" / OTHER).read_text(encoding="utf-8")
+    for name, text in (
+        ("a.txt", source),
+        ("b.txt", f"{source}\n\nMột câu khác."),
+        ("c.txt", other),
+    ):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    build(tmp_path, tmp_path / "vectors", encoder)
+    retriever = Retriever(Index.open(tmp_path / "vectors", encoder.fingerprint), encoder)
+    hits = retriever.search(QUESTION, top_k).hits
+    explanation = explain(retriever, QUESTION, top_k)
+    (repeated,) = explanation.candidates[0].repeated_by
+    asked = explain(retriever, QUESTION, top_k, passage=repeated)
+    last = explain(retriever, QUESTION, top_k, passage=hits[-1].passage.id)
+
+    assert [c.id for c in explanation.candidates] == [hit.passage.id for hit in hits]
+    assert [{i.split(":")[0] for i in c.repeated_by} for c in explanation.candidates] == [
+        {article.id for article in hit.also} for hit in hits
+    ]
+    assert asked.asked is not None
+    assert (asked.asked.rank, asked.asked.repeats) == (None, hits[0].passage.id)
+    assert asked.reason == (
+        f"It repeats {hits[0].passage.id}, at rank 1, and is named with that one."
+    )
+    assert last.reason == f"It is among them, at rank {top_k}."
+
+
+@pytest.mark.parametrize("width", [20, 80])
+def test_ids_are_never_cut(retriever: Retriever, width: int) -> None:
+    """They are there to be copied, also from a narrow terminal or a pipe."""
+    passage = f"{OTHER}:{starts(retriever, OTHER)[-1]}"
+    explanation = explain(retriever, QUESTION, 3, passage=passage)
+    output = io.StringIO()
+    print_explanation(explanation, Console(file=output, width=width))
+    words = output.getvalue().split()
+
+    assert passage in words
+    assert all(candidate.id in words for candidate in explanation.candidates)
+
+
+def test_escapes_of_a_terminal_are_not_obeyed(retriever: Retriever) -> None:
+    """What was typed is shown without them."""
+    output = io.StringIO()
+    print_explanation(explain(retriever, "\x1b[31mdân vận", 1), Console(file=output, width=80))
+
+    assert "[31mdân vận" in output.getvalue()
+    assert "\x1b" not in output.getvalue()
 
 
 def test_terms_are_told_apart(retriever: Retriever) -> None:

@@ -4,8 +4,9 @@ import datetime
 
 import pytest
 
+from bot.wording import filter_invalid
 from retrieval.errors import FilterError, QuestionError
-from retrieval.filters import GivenFilters, read_filters
+from retrieval.filters import NONE_GIVEN, GivenFilters, read_filters
 from retrieval.schema import Filters
 from retrieval.search import Retriever
 
@@ -92,3 +93,18 @@ def test_a_filter_adds_to_what_the_question_says(retriever: Retriever) -> None:
 
     assert {hit.article.label for hit in both} == {"Bắc Kạn, 5/7/2023"}
     assert {hit.article.label for hit in instead} == {"Hậu Giang, 26/12/2022"}
+
+
+@pytest.mark.parametrize("field", ["province", "date_from", "date_to", "source"])
+def test_what_was_typed_is_shown_without_escapes_and_cut(field: str) -> None:
+    """A terminal obeys nothing of it, and a message stays a message."""
+    typed = "\x1b[31mred\u202e" + "x" * 500
+    value = [typed] if field in ("province", "source") else typed
+    given = NONE_GIVEN._replace(**{field: value})
+    with pytest.raises(FilterError) as caught:
+        read_filters(given, ("TTXVN",))
+
+    shown = "[31mred" + "x" * 52 + "…"
+    assert f"“{shown}”" in str(caught.value)
+    assert f"“{shown}”" in filter_invalid(caught.value)
+    assert len(filter_invalid(caught.value)) < 250

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime
+from typing import Any
 
 import pytest
 
@@ -100,7 +101,8 @@ def test_what_was_typed_is_shown_without_escapes_and_cut(field: str) -> None:
     """A terminal obeys nothing of it, and a message stays a message."""
     typed = "\x1b[31mred\u202e" + "x" * 500
     value = [typed] if field in ("province", "source") else typed
-    given = NONE_GIVEN._replace(**{field: value})
+    typed_so: dict[str, Any] = {field: value}
+    given = NONE_GIVEN._replace(**typed_so)
     with pytest.raises(FilterError) as caught:
         read_filters(given, ("TTXVN",))
 

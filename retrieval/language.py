@@ -10,7 +10,7 @@ from pathlib import Path
 from retrieval.abbreviations import Abbreviations, learn
 from retrieval.damage import reading
 from retrieval.marks import SyllableModel
-from retrieval.text import canonical
+from retrieval.text import canonical, words
 
 _SYLLABLES = "syllables.sqlite"
 _ABBREVIATIONS = "abbreviations.json"
@@ -49,6 +49,8 @@ class Language:
 
     def restore(self, text: str) -> str:
         """The text with its marks, character for character."""
+        if [len(word) for word in words(text)] == [1]:
+            return text  # "a": nothing tells whether it is "à"
         with reading(_SYLLABLES):
             return text if self.model is None else self.model.restore(text)
 

@@ -1,7 +1,9 @@
 """Slips of typing undone: keys of Telex or VNI left in the text, and spaces left out.
 
     coong tacs daan vaanj -> công tác dân vận
+    Ddà Nẵng -> Đà Nẵng
     côngtác dânvận năm2020 -> công tác dân vận năm 2020
+    Thành ủyQuảng Ninh -> Thành ủy Quảng Ninh
 
 Only what is no Vietnamese syllable and no word of the archive is touched, and only where the
 archive's own language has what comes of it: an English word is never "corrected".
@@ -10,9 +12,10 @@ archive's own language has what comes of it: an English word is never "corrected
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple, Protocol
 
+from retrieval.joined_syllables import Vocabulary, split_at_capitals, split_joined
 from retrieval.syllable_forms import from_telex, from_vni, is_syllable
 from retrieval.text import canonical, fold
 
@@ -21,24 +24,15 @@ from retrieval.text import canonical, fold
 _TYPED_SO = 2
 # Keys of VNI are digits, and "quan1 phuong3" are places: three of them, or one that shapes a vowel.
 _TYPED_SO_VNI = 3
+# So many leave no doubt: then a syllable that the archive never had is one too, if two keys or
+# more made it. One key makes a syllable of many a foreign word ("best", "Mark").
+_SURELY_TYPED_SO = 3
+_SURE_KEYS = 2
 _SHAPING_DIGITS = re.compile(r"[6-9]")
-_LONGEST_SYLLABLE = 7
-_MOST_SYLLABLES = 5
-# Without marks, shorter ones are names and foreign words that only look joined: "honda", "cuba".
-_SHORTEST_JOINED = 6
+# "O73" is "Ở"; with one digit ("A1") it is a class or a road.
+_VNI_LETTER = re.compile(r"[A-Z]\d\d")
 _TOKEN = re.compile(r"[^\W_]+")
-_LETTERS_THEN_DIGITS = re.compile(r"([^\W\d_]{2,})(\d+)")
 _ADDRESS = re.compile(r"\S*(?:@|://|www\.|\.(?:vn|com|net|org|gov))\S*")
-
-
-class Vocabulary(Protocol):
-    """What the archive has, in canonical spelling."""
-
-    def knows(self, syllable: str) -> bool:
-        """As it is written, or as its folded form where `syllable` has no mark."""
-
-    def knows_pair(self, first: str, second: str) -> bool:
-        """Beside each other in this order; a syllable without marks stands for all its readings."""
 
 
 class _Token(NamedTuple):
@@ -56,15 +50,42 @@ def tidy(text: str, vocabulary: Vocabulary) -> str:
         if not any(start <= match.start() < end for start, end in addresses)
     ]
     changes = _keys_undone(text, tokens, vocabulary)
-    has_marks = text != fold(text)
     for token in tokens:
-        if has_marks and token.text.isalpha() and token.text == fold(token.text):
-            continue  # a name or a foreign word: who types marks has not forgotten just these
-        if token not in changes and (parts := _split(token.text, vocabulary)):
-            changes[token] = " ".join(_like(text[token.start : token.end], parts))
+        if token not in changes and (apart := _parted(text, token, vocabulary)):
+            changes[token] = apart
     for token in sorted(changes, reverse=True):
         text = f"{text[: token.start]}{changes[token]}{text[token.end :]}"
     return text
+
+
+def _parted(text: str, token: _Token, vocabulary: Vocabulary) -> str | None:
+    """A token with the spaces, and the `đ`, that were meant in it; None where there are none."""
+    written = text[token.start : token.end]
+    undone = _with_d(written, vocabulary)
+    at_capitals = split_at_capitals(undone, vocabulary, is_marked=text != fold(text))
+    if at_capitals:
+        return at_capitals
+    plain = canonical(undone)
+    # Who types marks has not forgotten just these: a name or a foreign word.
+    is_name = text != fold(text) and plain.isalpha() and plain == fold(plain)
+    if not is_name and (parts := split_joined(plain, vocabulary)):
+        return " ".join(_like(undone, parts))
+    return undone if undone != written else None
+
+
+def _with_d(written: str, vocabulary: Vocabulary) -> str:
+    """`Ddà` as `Đà`: two `d` before a marked vowel are the keys of `đ`, whoever typed them.
+
+    So they are in an acronym that the archive has: `HDDND` as `HĐND`.
+    """
+    rest = written[2:]
+    if written[:2].lower() == "dd" and rest != fold(rest) and rest.isalpha():
+        return ("Đ" if written[0] == "D" else "đ") + rest
+    for keys in ("DD", "D9"):
+        acronym = written.replace(keys, "Đ")
+        if written.isupper() and acronym != written and vocabulary.knows(canonical(acronym)):
+            return acronym
+    return written
 
 
 def _keys_undone(text: str, tokens: Sequence[_Token], vocabulary: Vocabulary) -> dict[_Token, str]:
@@ -74,21 +95,70 @@ def _keys_undone(text: str, tokens: Sequence[_Token], vocabulary: Vocabulary) ->
     shaped = any(_SHAPING_DIGITS.search(token.text) for token in vni)
     if len(vni) < (1 if shaped else _TYPED_SO_VNI):
         vni = {}
-    found = vni or telex
+    found, decode = (vni, from_vni) if vni else (telex, from_telex)
     if vni or len(telex) >= _TYPED_SO:
-        return {token: _cased(text[token.start : token.end], new) for token, new in found.items()}
-    return {
-        token: _cased(text[token.start : token.end], new)
-        for token, new in found.items()
-        if _fits_beside(text, tokens, token, new, vocabulary)
-    }
+        found |= _likely(text, tokens, found, decode, vocabulary)
+    else:
+        found = {
+            token: new
+            for token, new in found.items()
+            if _fits_beside(text, tokens, token, new, vocabulary)
+        }
+    return {token: _cased(text[token.start : token.end], new) for token, new in found.items()}
+
+
+def _likely(
+    text: str,
+    tokens: Sequence[_Token],
+    found: Mapping[_Token, str],
+    decode: _Decoder,
+    vocabulary: Vocabulary,
+) -> dict[_Token, str]:
+    """Of a text that was typed so, what only its neighbours or the number of keys tell.
+
+    `người sex` is `người sẽ`, though the archive has the other word too; `nuwcj` needs no archive.
+    """
+    likely: dict[_Token, str] = {}
+    for before, token, after in zip([None, *tokens], tokens, [*tokens[1:], None], strict=False):
+        if token in found or _is_no_slip(text, token):
+            continue
+        new = decode(token.text)
+        if new is None or new == token.text:
+            continue
+        if vocabulary.knows(new):
+            first = likely.get(before) or found.get(before) or before.text if before else None
+            last = found.get(after) or after.text if after else None
+            if _beside(first, new, last, vocabulary) and not _beside(
+                first, token.text, last, vocabulary
+            ):
+                likely[token] = new
+        elif len(found) >= _SURELY_TYPED_SO and len(token.text) - len(new) >= _SURE_KEYS:
+            likely[token] = new
+    return likely
+
+
+def _beside(first: str | None, middle: str, last: str | None, vocabulary: Vocabulary) -> bool:
+    """Whether the archive has a syllable beside either neighbour."""
+    before = first is not None and vocabulary.knows_pair(_unit(first), middle)
+    return before or (last is not None and vocabulary.knows_pair(middle, _unit(last)))
+
+
+def _unit(word: str) -> str:
+    """As the archive counts numbers: every year is one, every other number too."""
+    if not word.isdigit():
+        return word
+    return "0000" if len(word) == len("2020") else "0"
+
+
+def _is_no_slip(text: str, token: _Token) -> bool:
+    written = text[token.start : token.end]
+    is_acronym = written.isupper() and not text.isupper() and not _VNI_LETTER.fullmatch(written)
+    return is_acronym or token.text != fold(token.text)
 
 
 def _decoded(token: _Token, text: str, vocabulary: Vocabulary, decode: _Decoder) -> str | None:
     """What a token's keys make of it, where that and only that is a word of the archive."""
-    written = text[token.start : token.end]
-    is_acronym = written.isupper() and not text.isupper()
-    if is_acronym or token.text != fold(token.text) or vocabulary.knows(token.text):
+    if _is_no_slip(text, token) or vocabulary.knows(token.text):
         return None
     if is_syllable(token.text) and "oo" not in token.text:
         return None
@@ -109,48 +179,15 @@ def _fits_beside(
         text[other.start].isupper() and not is_syllable(other.text) for other in beside
     ):
         return False  # "Goldman Sachs"
-    before = here > 0 and vocabulary.knows_pair(tokens[here - 1].text, new)
-    after = here + 1 < len(tokens) and vocabulary.knows_pair(new, tokens[here + 1].text)
-    return before or after
+    before = tokens[here - 1].text if here > 0 else None
+    after = tokens[here + 1].text if here + 1 < len(tokens) else None
+    return _beside(before, new, after, vocabulary)
 
 
 def _cased(written: str, new: str) -> str:
     if written.isupper() and len(written) > 1:
         return new.upper()
     return new[:1].upper() + new[1:] if written[:1].isupper() else new
-
-
-def _split(token: str, vocabulary: Vocabulary) -> list[str] | None:
-    """The syllables that a token is made of, where each pair of them is known; else None."""
-    if match := _LETTERS_THEN_DIGITS.fullmatch(token):
-        letters, digits = match.groups()
-        is_word = is_syllable(letters) and vocabulary.knows(letters)
-        # "năm2020", "quý3"; without marks only a year: "quan1" may be VNI, "covid19" a name.
-        is_clear = letters != fold(letters) or len(digits) == 4
-        return [letters, digits] if is_word and is_clear else None
-    if not token.isalpha() or is_syllable(token) or vocabulary.knows(token):
-        return None
-    if token == fold(token) and len(token) < _SHORTEST_JOINED:
-        return None
-    splits = [parts for parts in _partitions(token, _MOST_SYLLABLES, vocabulary) if len(parts) > 1]
-    return min(splits, key=lambda parts: (len(parts), parts)) if splits else None
-
-
-def _partitions(rest: str, most: int, vocabulary: Vocabulary) -> list[list[str]]:
-    """Every way to part letters into at most `most` known syllables of known pairs."""
-    if not rest:
-        return [[]]
-    if most == 0:
-        return []
-    found = []
-    for length in range(1, min(len(rest), _LONGEST_SYLLABLE) + 1):
-        first = rest[:length]
-        if not is_syllable(first) or not vocabulary.knows(first):
-            continue
-        for others in _partitions(rest[length:], most - 1, vocabulary):
-            if not others or vocabulary.knows_pair(first, others[0]):
-                found.append([first, *others])
-    return found
 
 
 def _like(written: str, parts: Sequence[str]) -> list[str]:

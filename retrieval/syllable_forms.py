@@ -91,33 +91,43 @@ def _tone_place(rhyme: str) -> int:
 
 
 def from_telex(token: str) -> str | None:
-    """`vaanj` as `vận`; None for what Telex keys do not make a syllable of."""
+    """`vaanj` as `vận`; None for what Telex keys do not make a syllable of.
+
+    The key `w` shapes any vowel before it (`nguoiwf`), and is `ư` where there is none (`nhw`).
+    """
     tone = ""
-    letters: list[str] = []
+    readings: list[str] = [""]
     for key in token:
-        if key in _TONES and any(letter in _VOWELS for letter in letters):
+        if key in _TONES and any(letter in _VOWELS for letter in readings[0]):
             if tone:
                 return None
             tone = _TONES[key]
         elif key == "w":
-            if not _press_w(letters):
-                return None
-        elif letters and key == letters[-1] and key in "aeod":
-            letters[-1] = {"a": "â", "e": "ê", "o": "ô", "d": "đ"}[key]
+            readings = [shaped for letters in readings for shaped in _press_w(letters)]
         else:
-            letters.append(key)
-    return _with_tone("".join(letters).replace("ưo", "ươ"), tone)
+            readings = [_press_letter(letters, key) for letters in readings]
+        if not readings:
+            return None
+    made = (_with_tone(letters.replace("ưo", "ươ"), tone) for letters in readings)
+    return next(filter(None, made), None)
 
 
-def _press_w(letters: list[str]) -> bool:
-    """`uo` becomes `ươ`, and `a`, `o`, `u` before it `ă`, `ơ`, `ư`; once each."""
-    if letters[-2:] in (["u", "o"], ["ư", "o"]):
-        letters[-2:] = ["ư", "ơ"]
-    elif letters and letters[-1] in "aou":
-        letters[-1] = {"a": "ă", "o": "ơ", "u": "ư"}[letters[-1]]
-    else:
-        return False
-    return True
+def _press_letter(letters: str, key: str) -> str:
+    if letters.endswith(key) and key in "aeod":
+        return letters[:-1] + {"a": "â", "e": "ê", "o": "ô", "d": "đ"}[key]
+    return letters + key
+
+
+def _press_w(letters: str) -> list[str]:
+    """`uo` as `ươ`, or as `uơ` where that makes no syllable; else one of `a`, `o`, `u`."""
+    for pair in ("uo", "ưo"):
+        if pair in letters:
+            return [letters.replace(pair, "ươ"), letters.replace("o", "ơ")]
+    shapes = {"a": "ă", "o": "ơ", "u": "ư"}
+    places = [place for place, letter in enumerate(letters) if letter in shapes]
+    if places:
+        return [letters[:n] + shapes[letters[n]] + letters[n + 1 :] for n in reversed(places)]
+    return [] if any(letter in _VOWELS for letter in letters) else [letters + "ư"]
 
 
 _VNI_SHAPES = {"6": {"a": "â", "e": "ê", "o": "ô"}, "7": {"o": "ơ", "u": "ư"}, "8": {"a": "ă"}}
@@ -125,7 +135,7 @@ _VNI_SHAPES = {"6": {"a": "â", "e": "ê", "o": "ô"}, "7": {"o": "ơ", "u": "ư
 
 def from_vni(token: str) -> str | None:
     """`van65` as `vận`; None for what VNI keys do not make a syllable of."""
-    match = re.fullmatch(r"[a-z]+(?:\d[a-z]*){1,3}", token)
+    match = re.fullmatch(r"[a-z]+(?:\d[a-z]*){1,4}", token)  # "d9u7o7c5" takes four
     if match is None:
         return None
     tone = ""

@@ -17,6 +17,9 @@ _INVISIBLE = dict.fromkeys(
     [0x00AD, 0x180E, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2065), 0xFEFF]
 )
 _SPACES = dict.fromkeys([0x09, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000], " ")
+# Icelandic and African letters that look like Vietnamese ones, from keyboards and old converters.
+_LOOK_ALIKES = {0xD0: "Đ", 0xF0: "đ", 0x0189: "Đ", 0x0256: "đ"}
+_REPLACED = {**_SPACES, **_INVISIBLE, **_LOOK_ALIKES}
 _LINE_ENDS = re.compile(r"\r\n?|[\u0085\u2028\u2029\v\f]")
 # With them the halves of characters that undecodable bytes leave behind: no engine takes those.
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -51,8 +54,8 @@ _OPENERS = "“\"‘'«([-–—+•*"
 
 
 def normalise(text: str) -> str:
-    """NFC, `\\n` line ends, plain spaces; invisible and control characters removed."""
-    text = _LINE_ENDS.sub("\n", text).translate(_SPACES).translate(_INVISIBLE)
+    """NFC, `\\n` line ends, plain spaces, `đ` for what looks like it; nothing invisible."""
+    text = _LINE_ENDS.sub("\n", text).translate(_REPLACED)
     return unicodedata.normalize("NFC", _CONTROLS.sub("", text))
 
 

@@ -12,6 +12,7 @@ from retrieval.text import (
     modern_tone,
     normalise,
     paragraphs,
+    printable,
     sentences,
     syllables,
     terms,
@@ -111,3 +112,16 @@ def test_sentences_cover_every_paragraph(text: str) -> None:
     visible = [c for span in paragraphs(normal) for c in normal[span.start : span.end]]
 
     assert [c for c in covered if not c.isspace()] == [c for c in visible if not c.isspace()]
+
+
+def test_letters_that_look_like_d_with_a_stroke() -> None:
+    """Eth and its African twin are no Vietnamese letters; who typed them meant `đ`."""
+    assert normalise("Ðà Nẵng, ðường, Ɖảng, ɖi") == "Đà Nẵng, đường, Đảng, đi"
+    assert fold(normalise("Ðà")) == "Da"
+
+
+def test_what_may_be_shown() -> None:
+    """On one line, without what a terminal obeys, cut where it is long."""
+    assert printable("\x1b[31mred\x07 \n\u202ea\ud800 b") == "[31mred a b"
+    assert printable("abcdef", 4) == "abc…"
+    assert printable("abcd", 4) == "abcd"

@@ -20,6 +20,7 @@ from retrieval.errors import ServiceError, SettingsError
 from retrieval.index import Report, build
 from retrieval.settings import read_settings
 from retrieval.snapshot import models_folder
+from retrieval.text import printable
 
 ALL_READ, SOME_SKIPPED, NOTHING_USABLE = 0, 1, 2
 
@@ -92,7 +93,7 @@ def _progress_bar(*, hidden: bool) -> Iterator[Progress | None]:
 
 def _print_summary(report: Report, *, quiet: bool) -> None:
     for skipped in report.skipped:
-        print(f"skipped {skipped.path}: {skipped.reason}", file=sys.stderr)
+        print(f"skipped {printable(skipped.path)}: {skipped.reason}", file=sys.stderr)
     if quiet:
         return
     state = " (up to date, nothing to do)" if report.unchanged else ""

@@ -69,7 +69,8 @@ class DenseIndex:
         # A search among these rows alone is several times as quick as reading them one by one.
         found, scores = self._nearest(question, len(rows), rows)
         order = np.argsort(found)
-        result: Vectors = scores[order][np.searchsorted(found[order], rows)]
+        with reading(_NAME, IndexError):
+            result: Vectors = scores[order][np.searchsorted(found[order], rows)]
         return result
 
     def _nearest(

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import tantivy
 
-from retrieval.damage import reading
+from retrieval.damage import damaged, reading
 from retrieval.schema import Expansion
 from retrieval.text import fold, syllables, terms
 
@@ -171,6 +171,8 @@ class SparseIndex:
             hits = self._searcher.search(query, limit=limit, count=False).hits
             rows = self._searcher.fast_field_values(_ROW, [address for _, address in hits])
         pairs = [(int(row or 0), float(score)) for row, (score, _) in zip(rows, hits, strict=True)]
+        if any(row >= self.count for row, _ in pairs):
+            raise damaged(_NAME)
         if allowed is not None:
             pairs = [pair for pair in pairs if pair[0] in allowed]
         return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))[:depth]
@@ -187,7 +189,7 @@ class SparseIndex:
     def _weight(self, field: str, term: str) -> float:
         with reading(_NAME):
             frequency = self._searcher.doc_freq(field, term)
-        return math.log(1 + (self.count - frequency + 0.5) / (frequency + 0.5))
+            return math.log(1 + (self.count - frequency + 0.5) / (frequency + 0.5))
 
     def _query(self, wanted: SparseQuery, of_term: _OfTerm) -> tantivy.Query | None:
         field = _FOLDED if wanted.is_folded else _ACCENTED

@@ -150,6 +150,24 @@ def test_a_passage_that_neither_half_proposes_is_explained_too(retriever: Retrie
             assert explanation.reason
 
 
+def test_why_a_passage_is_no_candidate(
+    retriever: Retriever, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its scores are told all the same, and the list stays what a search shows."""
+    monkeypatch.setattr("retrieval.explain.PASSAGE_DEPTH", 1)
+    monkeypatch.setattr("retrieval.search._SENTENCE_DEPTH", 1)
+    passage = f"{OTHER}:{starts(retriever, OTHER)[-1]}"
+    explanation = explain(retriever, QUESTION, 1, passage=passage)
+
+    assert explanation.considered < 5
+    assert explanation.asked is not None
+    assert (explanation.asked.id, explanation.asked.rank) == (passage, None)
+    assert explanation.asked.dense_score > 0
+    assert explanation.reason is not None
+    assert explanation.reason.startswith("Neither its words nor its meaning are near enough")
+    assert "the last one shown, " in explanation.reason
+
+
 def test_a_passage_that_is_shown(retriever: Retriever) -> None:
     """Then its rank is the answer."""
     first = explain(retriever, QUESTION, 3).candidates[0]

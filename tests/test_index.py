@@ -14,6 +14,7 @@ from retrieval import snapshot
 from retrieval.errors import IndexDamaged, IndexIncompatible, IndexMissing, SettingsError
 from retrieval.index import Index, build
 from retrieval.records import Records
+from retrieval.search import Retriever
 from retrieval.settings import PROJECT
 from tests.fakes import LetterEncoder
 
@@ -235,6 +236,34 @@ def test_a_large_snapshot_is_verified_where_there_is_time(
     with pytest.raises(IndexDamaged, match=r"sentences\.faiss"):
         Index.open(tmp_path / "v", "letters", fully=True)
     assert not build(seeds, tmp_path / "v", LetterEncoder()).unchanged
+
+
+@pytest.mark.parametrize(
+    "name", ["records.sqlite", "language/syllables.sqlite", "passages.faiss", "sentences.faiss"]
+)
+def test_what_is_only_noticed_in_searching_is_damage_too(
+    seeds: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """Where no digest was checked: a result or `IndexDamaged`, nothing else."""
+    build(seeds, tmp_path / "v", LetterEncoder())
+    monkeypatch.setattr(snapshot, "_VERIFIED_AT_ONCE", 0)
+    path = snapshot.current_folder(tmp_path / "v") / name
+    whole = path.read_bytes()
+    part = len(whole) // 8
+    noticed = 0
+    for start in range(0, len(whole), part):
+        path.write_bytes(
+            whole[:start] + b"\xa5" * min(part, len(whole) - start) + whole[start + part :]
+        )
+        try:
+            index = Index.open(tmp_path / "v", "letters")
+            Retriever(index, LetterEncoder()).search("Cong tac dân vận ở Bắc Kạn")
+            index.records.articles()
+            index.records.days()
+        except IndexDamaged:
+            noticed += 1
+
+    assert noticed >= 1
 
 
 @pytest.mark.parametrize("content", [b"[]", b"{}", b"\xff", b'{"schema_version": %d}'])

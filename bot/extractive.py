@@ -17,8 +17,10 @@ from dataclasses import dataclass, replace
 from itertools import islice, pairwise, takewhile
 from typing import NamedTuple, TypeVar
 
+from bot.demands import Demands
 from bot.evidence import (
     Kind,
+    asks_role,
     can_answer,
     is_about,
     is_of_another_period,
@@ -161,16 +163,19 @@ def select_sentences(query: Query, hits: Sequence[Hit], weigh: TermWeight) -> li
     added that score nearly as high.
     """
     kind = question_kind(query.text)
-    ranked = rank_sentences(query, hits, weigh)
+    terms = QuestionTerms(query, weigh)
+    demands = Demands(query, terms.words)
     close: list[Candidate] = []
-    for candidate in ranked:
+    for candidate in rank_sentences(query, hits, terms, demands):
         if close and candidate.score < close[0].score - _CLOSE:
             break
-        if can_answer(query, kind, candidate.text) and not is_of_another_period(
-            query, candidate.article, candidate.text
+        if (
+            can_answer(query, kind, demands, candidate.text)
+            and not demands.contradicted(candidate.text, _before(candidate))
+            and not is_of_another_period(query, candidate.article, candidate.text)
         ):
             close.append(candidate)
-    if not close or close[0].confidence < ENOUGH:
+    if not close or (close[0].confidence < ENOUGH and not asks_role(query, kind, demands)):
         return []
     chosen: list[Candidate] = []
     for candidate in close:
@@ -179,6 +184,14 @@ def select_sentences(query: Query, hits: Sequence[Hit], weigh: TermWeight) -> li
                 chosen.append(sentence)
     first = {candidate.article.id: n for n, candidate in reversed(list(enumerate(chosen)))}
     return sorted(chosen, key=lambda c: (first[c.article.id], c.start))
+
+
+def _before(candidate: Candidate) -> str:
+    """The sentence before, in the same paragraph."""
+    text = candidate.article.text
+    line = text.rfind("\n", 0, candidate.start) + 1
+    spans = sentences(text, line, candidate.start)
+    return text[spans[-1].start : spans[-1].end] if spans else ""
 
 
 def _is_repeated(sentence: Candidate, chosen: Sequence[Candidate]) -> bool:
@@ -249,14 +262,15 @@ def _opening_end(text: str, span: Span) -> int:
     return match.end() if match else span.start
 
 
-def rank_sentences(query: Query, hits: Sequence[Hit], weigh: TermWeight) -> list[Candidate]:
+def rank_sentences(
+    query: Query, hits: Sequence[Hit], terms: QuestionTerms, demands: Demands
+) -> list[Candidate]:
     """The sentences of the best passages, best first.
 
-    A passage that lacks a number of the question (a year, a decree) or is not about the
-    province it names is no evidence, however similar it reads, and is left out.
+    A passage that does not name what the question names (a decree, an office, a person), or is
+    of another province or time, is no evidence, however similar it reads, and is left out.
     """
-    terms = QuestionTerms(query, weigh)
-    about = islice((hit for hit in hits if is_about(query, hit)), PASSAGES_READ)
+    about = islice((hit for hit in hits if is_about(query, hit, demands)), PASSAGES_READ)
     candidates = [
         Candidate(
             hit.article,

@@ -90,7 +90,8 @@ def other_periods_answer(asked: Sequence[Period]) -> str:
     return (
         f"{NO_INFORMATION[:-1]} cho thời gian được hỏi "
         f"({_listed([_period(p) for p in asked])}).\n"
-        "Kho có thông tin tương tự ở thời gian khác: muốn xem, xin hỏi lại mà không nêu thời gian."
+        "Kho có thể có thông tin gần với câu hỏi ở thời gian khác: muốn xem, xin hỏi lại mà "
+        "không nêu thời gian."
     )
 
 

@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 
+from bot.demands import Demands
 from bot.evidence import (
     can_answer,
     is_about,
@@ -11,8 +12,13 @@ from bot.evidence import (
     is_of_period,
     question_kind,
 )
+from bot.extractive import QuestionTerms
 from retrieval.question import understand
-from retrieval.schema import Article, Hit, Passage
+from retrieval.schema import Article, Hit, Passage, Query
+
+
+def demands_of(query: Query) -> Demands:
+    return Demands(query, QuestionTerms(query, lambda _: 1.0).words)
 
 
 def hit(text: str, title: str = "Hội nghị") -> Hit:
@@ -41,7 +47,9 @@ def hit(text: str, title: str = "Hội nghị") -> Hit:
 def test_year_place_and_office_must_be_there(question: str, text: str, expected: bool) -> None:
     """A deputy is not the chief, 2020 is not 2021, and one province is not another."""
 
-    assert is_about(understand(question), hit(text)) is expected
+    query = understand(question)
+
+    assert is_about(query, hit(text), demands_of(query)) is expected
 
 
 @pytest.mark.parametrize(
@@ -108,7 +116,9 @@ def test_the_sentence_itself_holds_what_is_asked(
 ) -> None:
     """A number of something else, or a sentence about another office, is no answer."""
 
-    assert can_answer(understand(question), question_kind(question), sentence) is expected
+    query = understand(question)
+
+    assert can_answer(query, question_kind(question), demands_of(query), sentence) is expected
 
 
 def hit_of(day: datetime.date | None, text: str) -> Hit:

@@ -4,7 +4,14 @@ import datetime
 
 import pytest
 
-from bot.extractive import MOST_SENTENCES, QuestionTerms, rank_sentences, sentence_features
+from bot.demands import Demands
+from bot.extractive import (
+    MOST_SENTENCES,
+    Candidate,
+    QuestionTerms,
+    rank_sentences,
+    sentence_features,
+)
 from retrieval.question import understand
 from retrieval.schema import Article, Hit, Passage
 
@@ -24,8 +31,14 @@ def flat(_: str) -> float:
     return 1.0
 
 
+def rank(question: str, *hits: Hit) -> list[Candidate]:
+    query = understand(question)
+    terms = QuestionTerms(query, flat)
+    return rank_sentences(query, hits, terms, Demands(query, terms.words))
+
+
 def best(question: str, *hits: Hit) -> str | None:
-    ranked = rank_sentences(understand(question), hits, flat)
+    ranked = rank(question, *hits)
     return ranked[0].text if ranked else None
 
 
@@ -104,7 +117,7 @@ def test_a_place_in_the_passage_is_enough() -> None:
 
 def test_candidates_point_into_the_article() -> None:
     """Offsets give the sentence to the letter."""
-    candidates = rank_sentences(understand("chỉ số hài lòng"), [hit()], flat)
+    candidates = rank("chỉ số hài lòng", hit())
 
     assert len(candidates) == MOST_SENTENCES
     assert {TEXT[c.start : c.end] for c in candidates} == {c.text for c in candidates}

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot import wording
+from bot.candidates import Candidate
 from bot.citations import cite, with_label
 from bot.evidence import is_of_place
-from bot.extractive import Candidate, select_sentences
+from bot.extractive import select_sentences
 from bot.schema import Answer, Outcome
 from retrieval.errors import FilterError, QuestionError
 from retrieval.filters import NONE_GIVEN, GivenFilters, read_filters

@@ -11,9 +11,10 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from bot.demands import Demands, people_in
+from bot.period_evidence import is_of_another_period as is_of_another_period
+from bot.period_evidence import is_of_period as is_of_period
 from retrieval.gazetteer import load
-from retrieval.periods import find_periods
-from retrieval.schema import Article, Hit, Period, Query
+from retrieval.schema import Hit, Query
 from retrieval.text import canonical, fold, syllables
 
 
@@ -105,7 +106,7 @@ _KINDS = (
 )
 # Without diacritics "mấy" is also "máy" and "may", which stand before these.
 _NO_COUNT = re.compile(r"\bmay (?:man|bay|tinh|moc|chup|phat|bom|do|quay|giat|lanh|tho)\b")
-_COUNTED = r"(?:bao nhiêu|(?<!thứ )mấy) (?!phần trăm|là\b|thì\b|lần\b)(\w+)"
+_COUNTED = r"(?:bao nhiêu|(?<!thứ )mấy) (?!phần trăm|là\b|thì\b|lần\b|so (?:với|cùng)\b)(\w+)"
 _MONEY = frozenset({"dong", "ty", "trieu", "tien"})
 _AMOUNT = r"\d[\d.,]*\s*(?:nghìn|ngàn|triệu|tỷ|tỉ|đồng|usd|đô la)"
 # Measures and words for people are put in many ways ("kg" for "kí", "bệnh nhân" for "người"),
@@ -173,59 +174,6 @@ def _bare_name(district: str) -> str:
     return plain if bare.isdecimal() else bare
 
 
-def is_of_period(query: Query, hit: Hit) -> bool:
-    """Whether the hit is of each period of the question, or says something of it.
-
-    A year is more often about the matter than about the article's day, so the day or the words
-    of the passage will do. Of `tuần trước` there are no words, so that is the article's day.
-    """
-    return all(_is_of(period, hit) for period in query.periods if not period.is_latest)
-
-
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-
-
-def _is_of(period: Period, hit: Hit) -> bool:
-    day = hit.article.date
-    if day and period.first <= day <= period.last:
-        return True
-    if period.of_articles:
-        return False
-    around = f"{hit.article.title}. {hit.passage.text}"
-    years = {int(year) for year in _YEAR.findall(around)}
-    if _is_year(period) and period.first.year in years:
-        return True
-    if not any(period.first.year <= year <= period.last.year for year in years):
-        return False
-    return any(
-        period.first <= named.first and named.last <= period.last
-        for named in find_periods(around, day or period.last)
-        if not named.is_latest
-    )
-
-
-def _is_year(period: Period) -> bool:
-    first, last = period.first, period.last
-    return first.year == last.year and (first.month, last.month) == (1, 12)
-
-
-def is_of_another_period(query: Query, article: Article, sentence: str) -> bool:
-    """Whether a sentence dates what it says, and not to any period of the question.
-
-    "Năm 2020 đạt 91,3%" does not answer for 2024, though the article is of that year.
-    """
-    asked = [p for p in query.periods if not p.is_latest and not p.of_articles]
-    if not asked:
-        return False
-    day = article.date or asked[0].last
-    named = [period for period in find_periods(sentence, day) if not period.is_latest]
-    return bool(named) and not any(
-        period.first <= name.last and name.first <= period.last
-        for name in named
-        for period in asked
-    )
-
-
 def can_answer(query: Query, kind: Kind | None, demands: Demands, sentence: str) -> bool:
     """Whether a sentence can be the answer itself: it holds the number or the office asked for.
 
@@ -263,9 +211,9 @@ def asks_role(query: Query, kind: Kind | None, demands: Demands) -> bool:
 
 _WHO_IS = re.compile(r"\bla ai\W*$")
 
-# "… là bao nhiêu?", "… tăng bao nhiêu phần trăm?"; not "bao nhiêu người", "bao lâu".
+# "… là bao nhiêu?", "… tăng bao nhiêu phần trăm so với năm trước?"; not "bao nhiêu người", "bao lâu".
 _FIGURE_OF_SUBJECT = re.compile(
-    r"\bbao nhieu(?: phan tram| tien|(?: (?:ty|trieu|nghin|ngan))? dong)?\W*$"
+    r"\bbao nhieu(?: phan tram| tien|(?: (?:ty|trieu|nghin|ngan))? dong)?(?: so (?:voi|cung)\b.*)?\W*$"
 )
 
 

@@ -239,6 +239,7 @@ def query_json(query: Query) -> dict[str, Any]:
                 "last": period.last.isoformat(),
                 "of_articles": period.of_articles,
                 "is_latest": period.is_latest,
+                "is_base": period.is_base,
             }
             for period in query.periods
         ],

@@ -113,6 +113,7 @@ class Period:
         first, last: inclusive; `date.min` and `date.max` where there is no bound.
         of_articles: said of the articles (`tin năm 2023`), not of what they report.
         is_latest: `mới nhất`: nothing is bounded, newer is better.
+        is_base: only compared with (`so với năm trước`): nothing is asked of it.
     """
 
     start: int
@@ -122,6 +123,12 @@ class Period:
     last: datetime.date
     of_articles: bool = False
     is_latest: bool = False
+    is_base: bool = False
+
+    @property
+    def is_bounded(self) -> bool:
+        """Whether it bounds what is asked for: neither the latest nor a base of comparison."""
+        return not (self.is_latest or self.is_base)
 
 
 @dataclass(frozen=True, slots=True)

@@ -243,8 +243,8 @@ class Retriever:
 
     def _bonuses(self, query: Query, rows: Sequence[int]) -> dict[str, dict[int, float]]:
         """By reason: row -> what it gets on top of its fused score."""
-        bounded = [period for period in query.periods if not period.is_latest]
-        wants_latest = len(bounded) < len(query.periods)
+        bounded = [period for period in query.periods if period.is_bounded]
+        wants_latest = any(period.is_latest for period in query.periods)
         places = set(query.reached) | {names[0] for _, names in query.districts if len(names) == 1}
         if "places" in self._without:
             places = set()

@@ -103,6 +103,8 @@ def test_look_alikes_of_may_ask_for_no_count(question: str) -> None:
             "Thu ngân sách tăng 5 tỷ, thu nhập bình quân tăng.",
             False,
         ),
+        ("Thu ngân sách tăng bao nhiêu so với năm trước?", "Thu ngân sách tăng 5 tỷ.", True),
+        ("Thu ngân sách tăng bao nhiêu so với năm trước?", "Tặng 5 cờ, thu nhập tăng.", False),
         ("Chỉ số hài lòng năm 2020 là bao nhiêu?", "Chỉ số hài lòng năm 2020 tăng.", False),
         ("Chỉ số hài lòng là bao nhiêu?", "Đạt 91,3% chỉ số hài lòng.", True),
         ("Thứ trưởng Bộ Nội vụ là ai?", "Ông An đề nghị Bộ Nội vụ.", False),
@@ -141,6 +143,11 @@ JULY_2024 = datetime.date(2024, 7, 23)
         ("Kết quả quý IV/2024?", JULY_2024, "Tháng 8 năm 2024 có kết quả.", False),
         ("Giai đoạn 2016-2020 ra sao?", None, "Năm 2018 có 5 mô hình.", True),
         ("Tin mới nhất?", None, "Có 5 mô hình.", True),
+        ("Năm 2024 tăng bao nhiêu so với năm 2019?", JULY_2024, "Thu tăng 5 tỷ.", True),
+        ("Tăng bao nhiêu so với năm trước?", JULY_2024, "Thu tăng 5 tỷ.", True),
+        ("Sản lượng năm 2022?", JULY_2024, "Năm 2023 tăng 4% so với năm 2022.", False),
+        ("Kết quả quý II/2024?", JULY_2024, "Quý III/2024 tăng 5 so với quý II/2024.", False),
+        ("Sản lượng năm 2022?", JULY_2024, "Năm 2023 đạt 9 tấn (năm 2022: 8 tấn).", True),
     ],
 )
 def test_hits_of_the_period(
@@ -159,6 +166,12 @@ def test_hits_of_the_period(
         ("Chỉ số năm 2024?", "Tăng so với năm 2020, năm 2024 đạt 95%.", False),
         ("Tin năm 2024?", "Năm 2020 đạt 91,3%.", False),
         ("Chỉ số?", "Năm 2020 đạt 91,3%.", False),
+        ("Thu năm 2024?", "Thu tăng so với năm trước khoảng 5 tỷ.", False),
+        ("Thu năm 2024?", "Thu tăng 5% so với cùng kỳ năm 2023.", False),
+        ("Thu năm 2022?", "Năm 2023 đạt 5 tỷ, tăng 4% so với năm 2022.", True),
+        ("Thu năm 2023?", "Năm 2023 đạt 5 tỷ, tăng 4% so với năm 2022.", False),
+        ("Thu năm 2022?", "Năm 2023 đạt 5 tỷ (cùng kỳ năm 2022: 4 tỷ).", False),
+        ("Thu năm 2024?", "Đến 30/6/2023, thu 5 tỷ.", True),
     ],
 )
 def test_a_figure_of_another_year(question: str, sentence: str, expected: bool) -> None:
@@ -166,3 +179,39 @@ def test_a_figure_of_another_year(question: str, sentence: str, expected: bool) 
     article = hit_of(JULY_2024, sentence).article
 
     assert is_of_another_period(understand(question), article, sentence) is expected
+
+
+REVIEW = "Ngày 3/10, tỉnh sơ kết phong trào quý III/2024."
+OF_2020 = "Năm 2020, tỉnh có nhiều đổi mới."
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "sentence", "expected"),
+    [
+        ("Quý II/2024?", f"{REVIEW} Có 9 mô hình, tăng 2 so với quý II/2024.", "Có 9", True),
+        ("Quý III/2024?", f"{REVIEW} Có 9 mô hình, tăng 2 so với quý II/2024.", "Có 9", False),
+        ("Năm 2024?", f"{REVIEW} Có 9 mô hình.", "Có 9", False),
+        ("Tháng 10/2024?", f"{REVIEW}\nCó 9 mô hình.", "Có 9", False),
+        ("Quý II/2024?", f"{REVIEW}\nCó 9 mô hình.", "Có 9", True),
+        ("Năm 2024?", f"{OF_2020} Có 9 mô hình.", "Có 9", True),
+        ("Năm 2020?", f"{OF_2020} Có 9 mô hình.", "Có 9", False),
+        ("Năm 2024?", f"{OF_2020} Có 9 mô hình. Thu đạt 5 tỷ.", "Thu đạt", True),
+        ("Năm 2024?", f"{OF_2020}\nCó 9 mô hình.", "Có 9", False),
+        ("Năm 2024?", f"{OF_2020} Hiện nay có 9 mô hình.", "Hiện nay", False),
+        ("Năm 2020?", f"{OF_2020} Hiện nay có 9 mô hình.", "Hiện nay", True),
+        ("Quý III/2024?", f"{REVIEW} Đến nay có 9 mô hình.", "Đến nay", False),
+        ("Năm 2024?", f"{OF_2020} Thực hiện 9 mô hình.", "Thực hiện", True),
+        ("Năm 2024?", f"{OF_2020} Năm 2024 tốt hơn. Có 9 mô hình.", "Có 9", False),
+        ("Năm 2024?", "Tỉnh lập lại năm 1997. Có 9 mô hình.", "Có 9", False),
+        ("Tin năm 2024?", f"{OF_2020} Có 9 mô hình.", "Có 9", False),
+    ],
+)
+def test_a_sentence_without_a_period_of_its_own(
+    question: str, text: str, sentence: str, expected: bool
+) -> None:
+    """It is of the time that its paragraph, or the review it reports, has set."""
+    article = hit_of(datetime.date(2024, 10, 3), text).article
+    end = min(n for n in (text.find(".", text.index(sentence)) + 1, len(text)) if n)
+    quoted = text[text.index(sentence) : end]
+
+    assert is_of_another_period(understand(question), article, quoted) is expected

@@ -21,6 +21,7 @@ def is_of_period(query: Query, hit: Hit) -> bool:
     return all(_is_of(period, hit) for period in query.periods if period.is_bounded)
 
 
+_LONGEST_YEAR = 366  # days
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 
@@ -31,14 +32,16 @@ def _is_of(period: Period, hit: Hit) -> bool:
     if period.of_articles:
         return False
     around = f"{hit.article.title}. {hit.passage.text}"
-    if not _has_year_of(period, around):
+    # A passage that names no year of it may still name a decade or century.
+    is_long = (period.last - period.first).days > _LONGEST_YEAR
+    if not (is_long or _has_year_of(period, around)):
         return False
     named = find_periods(around, day or period.last)
     # "tăng 4,7% so với năm 2022" tells nothing of 2022.
     around = without_periods(around, [name for name in named if name.is_base])
     if _is_year(period):
         return _has_year_of(period, around)
-    return _has_year_of(period, around) and any(
+    return (is_long or _has_year_of(period, around)) and any(
         period.first <= name.first and name.last <= period.last for name in _stated(named)
     )
 

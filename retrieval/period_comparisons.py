@@ -46,17 +46,16 @@ _FILLER = (
     r"|vào|hồi|các|những|cả|bình quân|trung bình|từ|trước|sau|đến|ngày)"
     r"|,? (?:mức )?[0-9][0-9.,]* ?%?(?: \w+){0,3} (?:của|trong|vào|hồi))*\s+$"
 )
-_COMPARES = (
-    r"(?<!\w)(?:so với|đối chiếu với|gấp (?:đôi|[0-9.,]+ lần)|kém|vượt|bằng(?: [0-9.,]+ ?%)?"
-    r"|(?:tăng|giảm|cao|thấp|nhiều|ít|lớn|nhỏ|tốt|khá|đông|nhanh|chậm|mạnh|sớm|muộn)"
-    r"(?: \w+){0,2} hơn)"
-)
+_COMPARES = r"(?<!\w)(?:so|đối chiếu) với"
 # "so" alone is `số` without its mark, unless a change or a figure stands before it.
 _COMPARES_SHORTLY = (
     r"(?<!\w)(?:nhiêu|tăng|giảm|lên|xuống|cao|thấp|lần|đồng|gì|nào|ra sao|hơn|kém|%)(?: người)? so"
 )
-# "hơn 5 năm qua" is how long, "hơn năm 2022" how much more.
-_MORE = r"(?<!\w)hơn"
+# These stand right before it: "gấp đôi vào năm 2029", "nhiều hơn trong năm 2022" say when.
+_DIRECTLY = r"(?: (?:cả|mức|của|cùng kỳ))*\s+$"
+_EQUALS = r"(?<!\w)(?:gấp (?:đôi|[0-9.,]+ lần)|kém|vượt|bằng(?: [0-9.,]+ ?%)?)"
+# "hơn 5 năm qua" is how long, "hơn năm 2022" how much more; `ket hon` is a wedding.
+_MORE = r"(?<!\w)(?<!ket\s)(?<!ly\s)(?<!linh\s)hơn"
 # "Cùng kỳ năm 2021 đạt 5 tỷ" is said of that year.
 _SAME_TIME = r"(?<=[\w)%])\s+cùng kỳ"
 _JOINED = r"(?: | ?, ?)(?:và|hoặc|lẫn)(?: với)?(?: cùng kỳ)?(?: của)? "
@@ -72,18 +71,21 @@ def with_bases(plain: str, marked: bool, readings: list[Reading]) -> list[Readin
             and known[-1].is_base
             and pattern(_JOINED, marked).fullmatch(plain, known[-1].end, reading.start)
         )
-        known.append(replace(reading, is_base=joined or _is_compared(plain, marked, reading)))
+        is_base = joined or _is_compared(plain, marked, reading)
+        # "năm ngoái" is last year whatever year stands beside it, unless compared with that.
+        is_last_year = fold(plain[reading.start : reading.end]).endswith("ngoai") and not is_base
+        steps_back = "" if is_last_year else reading.steps_back
+        known.append(replace(reading, is_base=is_base, steps_back=steps_back))
     return known
 
 
 def _is_compared(plain: str, marked: bool, reading: Reading) -> bool:
     before = plain[: reading.start]
-    compares = (_COMPARES, _COMPARES_SHORTLY, _SAME_TIME)
-    if any(pattern(f"{words}{_FILLER}", marked).search(before) for words in compares):
-        return True
+    compares = [f"{words}{_FILLER}" for words in (_COMPARES, _COMPARES_SHORTLY, _SAME_TIME)]
     said = fold(plain[reading.start : reading.end])
     is_length = _SPELL_BACK.match(said) or re.match(r"[0-9]+ ", said)
-    return not is_length and bool(pattern(f"{_MORE}{_FILLER}", marked).search(before))
+    compares += [f"{words}{_DIRECTLY}" for words in ((_EQUALS,) if is_length else (_EQUALS, _MORE))]
+    return any(pattern(words, marked).search(before) for words in compares)
 
 
 def can_lend(reading: Reading) -> bool:
@@ -114,6 +116,8 @@ def _counted_from(reading: Reading, readings: list[Reading], today: datetime.dat
     if reading.is_base and not mains:
         mains = [r for r in readings if r.steps_back and not r.is_base and r.start < reading.start]
     before = [main for main in mains if main.start < reading.start]
+    if not reading.is_base:  # "kế hoạch năm 2023 và kết quả năm trước"
+        mains = before = [main for main in before if _is_year(main)]
     if not mains:
         return reading
     main = before[-1] if before else mains[0]

@@ -19,7 +19,24 @@ _NOT_YEAR_AFTER = frozenset(
     "so dieu khoan muc trang chuong lop to doi phong duong lo xe ma hotline hon gan khoang duoi "
     "con tong doan nhin thu luat truoc-nam".split()
 )
-_QUANTIFIERS = frozenset(["nhieu", "cac", "nhung", "hang", "may", "vai", *fold(NUMBERS).split()])
+_QUANTIFIERS = frozenset(
+    [
+        "nhieu",
+        "chuc",
+        "tram",
+        "nghin",
+        "ngan",
+        "van",
+        "trieu",
+        "ty",
+        "cac",
+        "nhung",
+        "hang",
+        "may",
+        "vai",
+        *fold(NUMBERS).split(),
+    ]
+)
 _DAY_PARTS = frozenset("ngay sang trua chieu dem hom".split())
 _BEFORE_DAY = frozenset("tu den toi truoc sau vao tin dang va".split())
 _DOCUMENT = re.compile(
@@ -81,13 +98,23 @@ def bare_day(plain: str, match: re.Match[str], today: datetime.date) -> bool:
 
 
 def single_unit(plain: str, match: re.Match[str], today: datetime.date) -> bool:
-    """Not the end of `nhiều năm qua`; nor is `nam qua` without its mark a year."""
+    """Not the end of `nhiều năm qua`, `3 tháng tới`; nor is `nam qua` without its mark a year.
+
+    Nor is `kim loại quý này`, `quý rồi` a quarter.
+    """
     words = match[0].split()
-    return _word_before(plain, match.start()) not in _QUANTIFIERS and words != ["nam", "qua"]
+    before = _word_before(plain, match.start())
+    if fold(words[0]) == "quy" and (before in _PRECIOUS or fold(" ".join(words[1:])) in _QUY_VERBS):
+        return False
+    is_counted = before in _QUANTIFIERS or (before.isdecimal() and len(before) < 3)
+    return not is_counted and words != ["nam", "qua"]
 
 
+_PRECIOUS = frozenset("loai da vat cao ngoc go cay".split())
+_QUY_VERBS = frozenset(["roi", "qua"])
 # "kính thưa quý ba cụ": a polite address counts people.
 _ADDRESSED = frozenset("ong ba cu vi ban anh chi co thay khach".split())
+_ADDRESSES = re.compile(r"\b(?:thua|kinh|quy \w+,?)\s+$")
 _QUARTER_BEFORE = frozenset("trong cuoi dau giua het cua den tu".split())
 
 
@@ -101,7 +128,7 @@ def quarter(plain: str, match: re.Match[str], today: datetime.date) -> bool:
     if match["y"] or match["ry"]:
         return True
     after = _word_after(plain, match.end())
-    is_address = after in _ADDRESSED or _word_before(plain, match.start()) in ("thua", "kinh")
+    is_address = after in _ADDRESSED or bool(_ADDRESSES.search(plain[: match.start()]))
     if is_address or (after and after not in _FOLLOWERS):
         return False
     is_doubtful = match[0].split() == ["quy", "tu"]
@@ -116,10 +143,18 @@ def day_of_month(plain: str, match: re.Match[str], today: datetime.date) -> bool
     return bool(match["said"]) or (int(match["d"]) > 12 and fold(match["which"]) == "nay")
 
 
+# "từ trước tới nay", "từ năm 2020 tới nay" without marks.
+_UNTIL_NOW = frozenset("truoc lau cho tinh tu nam do day gio xua ngoai".split())
+
+
 def part_of_day(plain: str, match: re.Match[str], today: datetime.date) -> bool:
-    """Not `sang qua` (over to), nor `chiều qua lại`."""
+    """Not `sang qua` (over to), `chiều qua lại`, nor `toi nay` where it is `tới nay`."""
     goes_on = _word_after(plain, match.end()) in ("lai", "khoi", "do")
-    return match[0].split() != ["sang", "qua"] and not goes_on
+    before = _word_before(plain, match.start())
+    is_until_now = match[0].split() == ["toi", "nay"] and (
+        before in _UNTIL_NOW or before.isdecimal()
+    )
+    return match[0].split() != ["sang", "qua"] and not (goes_on or is_until_now)
 
 
 def decade(plain: str, match: re.Match[str], today: datetime.date) -> bool:

@@ -40,6 +40,8 @@ _QUARTERS = {
 _WEEKDAYS = {"hai": 0, "ba": 1, "tu": 2, "nam": 3, "sau": 4, "bay": 5}
 _UNITS_AGO = {"nay": 0, "ngoai": 1, "truoc": 1, "qua": 1, "roi": 1, "kia": 2, "toi": -1, "sau": -1}
 _ROMAN = {"i": 1, "v": 5, "x": 10}
+# Years before 1900 are not read, so nothing could be found to be of an earlier century.
+_FIRST_CENTURY = 20
 # "thập niên 80" is of the last century; the tens and twenties may be of this one.
 _FIRST_SHORT_DECADE = 30
 
@@ -95,7 +97,7 @@ def read_century(match: re.Match[str], today: datetime.date) -> Read | None:
             -one if one < after else one
             for one, after in zip(digits, [*digits[1:], 0], strict=True)
         )
-    if not 1 <= century <= today.year // 100 + 1:
+    if not _FIRST_CENTURY <= century <= today.year // 100 + 1:
         return None
     return _fixed(datetime.date(century * 100 - 99, 1, 1), datetime.date(century * 100, 12, 31))
 

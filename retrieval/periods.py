@@ -49,7 +49,9 @@ def today_in_vietnam(now: datetime.datetime | None = None) -> datetime.date:
 
 
 _OPENS = r"(?P<since>(?:kể )?từ(?: sau)?)|(?P<before>trước(?: ngày)?)|(?P<after>sau(?: ngày)?)"
-_UNTIL = r"(?P<until>(?:tính |cho |kéo dài )?(?:đến|tới)(?: hết)?)"
+# `toi` without its mark is the evening too; after "từ" it ends what began there.
+_UNTIL = r"(?P<until>(?:đến|(?:tính|cho|kéo dài) (?:đến|tới))(?: hết)?)"
+_BEGUN = r"(?<!\w)từ [^.,;?!]*$"
 _RANGE_OPENS = r"(?:trong )?(?:từ|khoảng|giai đoạn|giữa) $"
 _UNTIL_NOW = r"(?: cho)?(?: (?:đến|tới) (?:hiện )?nay| trở lại đây| trở đi)(?!\w)"
 _AND_BEFORE = r" trở về trước(?!\w)"
@@ -102,7 +104,7 @@ def _readings(plain: str, marked: bool, today: datetime.date) -> list[Reading]:
     found = []
     for form in FORMS:
         for match in pattern(form.pattern, marked).finditer(plain):
-            if _is_inside_word(plain, match.start()):
+            if _is_inside_word(plain, match):
                 continue
             read = form.read(match, today) if form.accepts(folded, match, today) else None
             if read:
@@ -117,8 +119,11 @@ def _readings(plain: str, marked: bool, today: datetime.date) -> list[Reading]:
     return sorted(kept, key=lambda reading: reading.start)
 
 
-def _is_inside_word(plain: str, start: int) -> bool:
-    return start > 0 and plain[start - 1].isalpha() and plain[start].isalpha()
+def _is_inside_word(plain: str, match: re.Match[str]) -> bool:
+    """`nhom nay`; where a number follows, a space was left out (`chínhquý IV/2025`)."""
+    start = match.start()
+    joined = start > 0 and plain[start - 1].isalpha() and plain[start].isalpha()
+    return joined and not any(character.isdigit() for character in match[0])
 
 
 def _with_year(reading: Reading, readings: list[Reading], today: datetime.date) -> Reading:
@@ -181,7 +186,10 @@ def _opened(plain: str, marked: bool, start: int, is_day: bool) -> tuple[int, st
     match = pattern(rf"(?<!\w)(?:{opens}) $", marked).search(plain[:start])
     if match is None:
         return start, ""
-    return match.start(), next(name for name, group in match.groupdict().items() if group)
+    opened = next(name for name, group in match.groupdict().items() if group)
+    if opened == "until" and pattern(_BEGUN, marked).search(plain[: match.start()]):
+        return start, ""
+    return match.start(), opened
 
 
 def _is_of_articles(plain: str, marked: bool, start: int, end: int) -> bool:

@@ -261,6 +261,108 @@ def test_what_is_only_compared_with(question: str, expected: list[tuple[str, str
     ] == [expected] * 3
 
 
+# Whole questions, each with its periods: first day, last day, whether only compared with.
+QUESTIONS: list[tuple[str, list[tuple[str, str, bool]]]] = [
+    ("thứ tư tuần trước Bắc Kạn họp gì", [("2026-11-18", "2026-11-18", False)]),
+    ("hội nghị thứ 6 tuần này", [("2026-11-27", "2026-11-27", False)]),
+    ("thứ năm tuần sau có lịch gì", [("2026-12-03", "2026-12-03", False)]),
+    ("sáng thứ hai tuần trước ai chủ trì", [("2026-11-16", "2026-11-16", False)]),
+    ("thứ sáu vừa rồi có hội nghị nào", [("2026-11-20", "2026-11-20", False)]),
+    ("quý nhất năm 2022 thu bao nhiêu", [("2022-01-01", "2022-03-31", False)]),
+    ("kết quả quý 4/2023", [("2023-10-01", "2023-12-31", False)]),
+    ("từ quý I đến quý III/2024", [("2024-01-01", "2024-09-30", False)]),
+    ("quý vừa qua thu bao nhiêu", [("2026-07-01", "2026-09-30", False)]),
+    ("đầu những năm 1990 tỉnh ra sao", [("1990-01-01", "1999-12-31", False)]),
+    ("thập kỷ 2010", [("2010-01-01", "2019-12-31", False)]),
+    ("những năm 2021-2023 có gì", [("2021-01-01", "2023-12-31", False)]),
+    ("họp ngày 15 tháng trước", [("2026-10-15", "2026-10-15", False)]),
+    ("trong nửa năm gần đây", [("2026-05-23", "2026-11-23", False)]),
+    ("năm năm qua có gì", [("2021-11-23", "2026-11-23", False)]),
+    ("hai năm gần đây", [("2024-11-23", "2026-11-23", False)]),
+    ("T.3/2023 có hội nghị gì", [("2023-03-01", "2023-03-31", False)]),
+    ("đêm qua mưa lớn ở đâu", [("2026-11-22", "2026-11-22", False)]),
+    ("trưa nay có gì", [("2026-11-23", "2026-11-23", False)]),
+    ("từ 2024-07-01 đến 2024-07-15", [("2024-07-01", "2024-07-15", False)]),
+    ("cho đến ngày 30/6/2024 có mấy mô hình", [("0001-01-01", "2024-06-30", False)]),
+    ("nhiệm kỳ 2015 - 2020 đạt gì", [("2015-01-01", "2020-12-31", False)]),
+    ("mười năm qua", [("2016-11-23", "2026-11-23", False)]),
+    ("tháng 7 năm kia", [("2024-07-01", "2024-07-31", False)]),
+    (
+        "6 tháng đầu năm nay tăng bao nhiêu so với 6 tháng đầu năm trước",
+        [("2026-01-01", "2026-06-30", False), ("2025-01-01", "2025-06-30", True)],
+    ),
+    (
+        "Quý I/2024 số vụ giảm bao nhiêu so với cùng kỳ năm 2023",
+        [("2024-01-01", "2024-03-31", False), ("2023-01-01", "2023-12-31", True)],
+    ),
+    (
+        "năm 2024 có nhiều hơn năm 2023 không",
+        [("2024-01-01", "2024-12-31", False), ("2023-01-01", "2023-12-31", True)],
+    ),
+    (
+        "Năm 2021 thu gấp đôi năm 2020 phải không",
+        [("2021-01-01", "2021-12-31", False), ("2020-01-01", "2020-12-31", True)],
+    ),
+    (
+        "Thu năm 2023 đạt bao nhiêu so với kế hoạch năm 2023",
+        [("2023-01-01", "2023-12-31", False), ("2023-01-01", "2023-12-31", False)],
+    ),
+    (
+        "năm nay so với năm ngoái ra sao",
+        [("2026-01-01", "2026-12-31", False), ("2025-01-01", "2025-12-31", True)],
+    ),
+    (
+        "tháng 7/2024 so với tháng 6 tăng mấy phần trăm",
+        [("2024-07-01", "2024-07-31", False), ("2024-06-01", "2024-06-30", True)],
+    ),
+    (
+        "so với mức 5 tỷ đồng của năm 2020, năm 2021 tăng bao nhiêu",
+        [("2020-01-01", "2020-12-31", True), ("2021-01-01", "2021-12-31", False)],
+    ),
+    (
+        "năm 2023 tăng hơn so với năm 2022 bao nhiêu",
+        [("2023-01-01", "2023-12-31", False), ("2022-01-01", "2022-12-31", True)],
+    ),
+    ("hơn 3 tháng qua", [("2026-08-23", "2026-11-23", False)]),
+    ("thứ nhất là gì, thứ hai là gì", []),
+    ("quý cô quý bà", []),
+    ("quý báu ra sao", []),
+    ("giải thưởng lần thứ hai", []),
+    ("khu phố T7", []),
+    ("kế hoạch 12/2024/KH-BDV", []),
+    ("trận đấu kết thúc 3-2", []),
+    ("năm sáu người", []),
+    ("tầng lớp quý tộc", []),
+    ("từ đêm 4 đến ngày 12/2/2026", [("2026-02-04", "2026-02-12", False)]),
+    ("kim loại quý này ra sao", []),
+    ("trong 3 quý trước", []),
+    ("hàng ngàn năm trước có gì", []),
+    ("thế kỷ 16 có gì", []),
+    ("xây 9 cầu trong 5 năm tới", []),
+    ("từ trước tới nay có gì", []),
+    ("tối 29/1/2026 có gì", [("2026-01-29", "2026-01-29", False)]),
+    ("kết hôn năm 1994", [("1994-01-01", "1994-12-31", False)]),
+    ("nhiều hơn trong năm 2026", [("2026-01-01", "2026-12-31", False)]),
+    ("tăng gấp đôi vào năm 2029", [("2029-01-01", "2029-12-31", False)]),
+    ("Nhóm này làm gì", []),
+    (
+        "Tháng 6 năm ngoái họp về kế hoạch năm 2022",
+        [("2025-06-01", "2025-06-30", False), ("2022-01-01", "2022-12-31", False)],
+    ),
+]
+
+
+@pytest.mark.parametrize(("question", "expected"), QUESTIONS)
+def test_periods_of_whole_questions(question: str, expected: list[tuple[str, str, bool]]) -> None:
+    """With marks, without, and in capitals."""
+    spellings = (question, fold(question), question.upper())
+    found = [find_periods(normalise(spelling), TODAY) for spelling in spellings]
+
+    assert [
+        [(p.first.isoformat(), p.last.isoformat(), p.is_base) for p in periods] for periods in found
+    ] == [expected] * 3
+
+
 def test_a_number_typed_with_marks_is_no_year() -> None:
     """`nam` is the year only where the rest has no marks either."""
 

@@ -49,7 +49,8 @@ _FILLER = (
 _COMPARES = r"(?<!\w)(?:so|đối chiếu) với"
 # "so" alone is `số` without its mark, unless a change or a figure stands before it.
 _COMPARES_SHORTLY = (
-    r"(?<!\w)(?:nhiêu|tăng|giảm|lên|xuống|cao|thấp|lần|đồng|gì|nào|ra sao|hơn|kém|%)(?: người)? so"
+    r"(?:%|(?<!\w)(?:nhiêu|tăng|giảm|lên|xuống|cao|thấp|lần|đồng|gì|nào|ra sao|hơn|kém))"
+    r"(?: người)? so"
 )
 # These stand right before it: "gấp đôi vào năm 2029", "nhiều hơn trong năm 2022" say when.
 _DIRECTLY = r"(?: (?:cả|mức|của|cùng kỳ))*\s+$"

@@ -51,6 +51,7 @@ from retrieval.period_readers import (
     read_past,
     read_past_half,
     read_quarter,
+    read_quarters_of_year,
     read_unit,
     read_weekday,
     read_year,
@@ -91,6 +92,10 @@ FORMS = (
     _Form(
         rf"(?P<n>{NUMBER}) tháng(?: (?P<part>đầu|cuối))?(?:{OF_YEAR}| năm(?! [0-9]))",
         read_months_of_year,
+    ),
+    _Form(
+        rf"(?P<n>{NUMBER}) quý (?P<part>đầu|cuối)(?:{OF_YEAR}| năm(?! học| [0-9]))",
+        read_quarters_of_year,
     ),
     _Form(
         r"quý ?(?P<q>[1-4]|i{1,3}|iv|(?<=\s)(?:một|nhất|hai|ba|bốn|tư))"

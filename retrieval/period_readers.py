@@ -122,6 +122,14 @@ def read_months_of_year(match: re.Match[str], today: datetime.date) -> Read | No
     return _yearly(match, today, lambda year: months(year, *bounds))
 
 
+def read_quarters_of_year(match: re.Match[str], today: datetime.date) -> Read | None:
+    count = _number(match["n"])
+    if not 1 <= count <= 3:
+        return None
+    bounds = (13 - 3 * count, 12) if fold(match["part"]) == "cuoi" else (1, 3 * count)
+    return _yearly(match, today, lambda year: months(year, *bounds))
+
+
 def read_quarter(match: re.Match[str], today: datetime.date) -> Read | None:
     quarter = _QUARTERS.get(fold(match["q"])) or int(match["q"])
     return _yearly(match, today, lambda year: months(year, 3 * quarter - 2, 3 * quarter))

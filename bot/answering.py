@@ -96,7 +96,7 @@ def _not_found(
     records, query = retriever.index.records, result.query
     said = query.filters
     outcome = Outcome.NO_ARTICLE_FOR_PLACE_OR_PERIOD
-    periods = [period for period in query.periods if not period.is_latest]
+    periods = [period for period in query.periods if period.is_bounded]
     if query.provinces and not any(is_of_place(query, hit) for hit in result.hits):
         text = wording.no_article_for_place(query.provinces, records.provinces())
     elif said.sources and not set(said.sources) & set(records.sources()):

@@ -187,7 +187,11 @@ def can_answer(query: Query, kind: Kind | None, demands: Demands, sentence: str)
         return _says_who(query, kind, demands, sentence)
     if not kind.is_count:
         return True
-    wants_figure = _FIGURE_OF_SUBJECT.search(fold(canonical(query.text)))
+    plain = fold(canonical(query.text))
+    change = _CHANGE.search(plain)
+    if change and not re.search(rf"\b{change[1]}\b", fold(canonical(sentence))):
+        return False
+    wants_figure = _FIGURE_OF_SUBJECT.search(plain)
     return kind.holds(sentence) and (not wants_figure or _counts_subject(query, kind, sentence))
 
 
@@ -211,9 +215,12 @@ def asks_role(query: Query, kind: Kind | None, demands: Demands) -> bool:
 
 _WHO_IS = re.compile(r"\bla ai\W*$")
 
-# "… là bao nhiêu?", "… tăng bao nhiêu phần trăm so với năm trước?"; not "bao nhiêu người", "bao lâu".
+# By how much something grew is not how much it is.
+_CHANGE = re.compile(r"\b(tang|giam|vuot|cao hon|thap hon)\b(?: \w+){0,2} bao nhieu\b")
+# "… là bao nhiêu?", "… tăng bao nhiêu phần trăm so với năm trước?"; not "bao nhiêu người".
 _FIGURE_OF_SUBJECT = re.compile(
-    r"\bbao nhieu(?: phan tram| tien|(?: (?:ty|trieu|nghin|ngan))? dong)?(?: so (?:voi|cung)\b.*)?\W*$"
+    r"\bbao nhieu(?: phan tram| tien|(?: (?:ty|trieu|nghin|ngan))? dong)?"
+    r"(?: so (?:voi|cung)\b.*)?\W*$"
 )
 
 

@@ -18,10 +18,25 @@ def is_of_period(query: Query, hit: Hit) -> bool:
     A year is more often about the matter than about the article's day, so the day or the words
     of the passage will do. Of `tuần trước` there are no words, so that is the article's day.
     """
-    return all(_is_of(period, hit) for period in query.periods if period.is_bounded)
+    return all(
+        any(_is_of(meant, hit) for meant in _meant(period, hit.article, hit.passage.text))
+        for period in query.periods
+        if period.is_bounded
+    )
+
+
+def _meant(period: Period, article: Article, text: str) -> list[Period]:
+    """The period itself; one without a year, of each year that the article may speak of."""
+    if not period.recurs:
+        return [period]
+    years = {int(year) for year in _YEAR.findall(f"{article.title} {text}")}
+    years |= {article.date.year} if article.date else set()
+    return [period, *(period.in_year(year) for year in sorted(years))]
 
 
 _LONGEST_YEAR = 366  # days
+# Characters of the first paragraph, which says of what time the article speaks.
+_LEAD = 400
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 
@@ -31,7 +46,8 @@ def _is_of(period: Period, hit: Hit) -> bool:
         return True
     if period.of_articles:
         return False
-    around = f"{hit.article.title}. {hit.passage.text}"
+    lead = hit.article.text[: hit.article.text.find("\n")] if hit.passage.start else ""
+    around = f"{hit.article.title}. {lead[:_LEAD]} {hit.passage.text}"
     # A passage that names no year of it may still name a decade or century.
     is_long = (period.last - period.first).days > _LONGEST_YEAR
     if not (is_long or _has_year_of(period, around)):
@@ -79,10 +95,11 @@ def is_of_another_period(query: Query, article: Article, sentence: str) -> bool:
         return False
     day = article.date or asked[0].last
     named = _stated(find_periods(sentence, day)) or _carried(article, sentence, day)
+    meant = [every for period in asked for every in _meant(period, article, sentence)]
     return bool(named) and not any(
         period.first <= name.last and name.first <= period.last
         for name in named
-        for period in asked
+        for period in meant
     )
 
 

@@ -27,6 +27,7 @@ class Reading:
         steps_back: the unit before another (`năm trước`, `quý trước`), folded; else "".
         is_latest: `mới nhất`.
         is_base: only compared with.
+        recurs: neither it nor another period beside it names a year.
     """
 
     start: int
@@ -37,6 +38,7 @@ class Reading:
     steps_back: str = ""
     is_latest: bool = False
     is_base: bool = False
+    recurs: bool = False
 
 
 # What may stand between "so với" and its period; of a plan, a sum or a target the period

@@ -3,7 +3,8 @@
 Choices where Vietnamese leaves one:
 
 - A period without a year takes the year of another period in the question, the nearest
-  one after it first; else it is the latest that has begun (`tháng 7`, `23/7`, `cuối năm`).
+  one after it first; else it is the latest that has begun (`tháng 7`, `23/7`, `cuối năm`), and
+  that of any other year is as good (`Period.recurs`).
 - `đầu năm` is January to April, `giữa năm` May to August, `cuối năm` September to December;
   of a month they are days 1-10, 11-20 and 21 to the end.
 - `tuần qua`, `tháng qua`, `năm qua` are the calendar unit before this one; `3 ngày qua` are
@@ -89,7 +90,7 @@ def find_periods(text: str, today: datetime.date) -> list[Period]:
         if extent:
             is_base = reading.is_base
             of_articles = not is_base and _is_of_articles(plain, marked, start, end)
-            told = (of_articles, reading.is_latest, is_base)
+            told = (of_articles, reading.is_latest, is_base, reading.recurs)
             periods.append(Period(start, end, text[start:end], *extent, *told))
         position += used
     return periods
@@ -140,7 +141,7 @@ def _with_year(reading: Reading, readings: list[Reading], today: datetime.date) 
         for year in range(today.year, max(0, today.year - _LEAP_CYCLE), -1)
         if (extent := reading.extent(year)) and extent[0] <= today
     )
-    return replace(reading, year=next(begun, today.year))
+    return replace(reading, year=next(begun, today.year), recurs=True)
 
 
 _LEAP_CYCLE = 9

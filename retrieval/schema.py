@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from retrieval.text import fold
@@ -114,6 +114,7 @@ class Period:
         of_articles: said of the articles (`tin năm 2023`), not of what they report.
         is_latest: `mới nhất`: nothing is bounded, newer is better.
         is_base: only compared with (`so với năm trước`): nothing is asked of it.
+        recurs: no year is named (`chiều 26/12`), so any year's is meant.
     """
 
     start: int
@@ -124,11 +125,25 @@ class Period:
     of_articles: bool = False
     is_latest: bool = False
     is_base: bool = False
+    recurs: bool = False
+
+    def in_year(self, year: int) -> Period:
+        """The same days of another year; the last of February for the 29th where there is none."""
+        step = year - self.first.year
+        return replace(self, first=_shifted(self.first, step), last=_shifted(self.last, step))
 
     @property
     def is_bounded(self) -> bool:
         """Whether it bounds what is asked for: neither the latest nor a base of comparison."""
         return not (self.is_latest or self.is_base)
+
+
+def _shifted(day: datetime.date, years: int) -> datetime.date:
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        is_leap_day = (day.month, day.day) == (2, 29)
+        return day.replace(year=day.year + years, day=28) if is_leap_day else day
 
 
 @dataclass(frozen=True, slots=True)

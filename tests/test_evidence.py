@@ -227,3 +227,27 @@ def test_a_sentence_without_a_period_of_its_own(
     quoted = text[text.index(sentence) : end]
 
     assert is_of_another_period(understand(question), article, quoted) is expected
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "expected"),
+    [
+        ("Chiều 26/12 tỉnh tổ chức gì?", "Chiều 26/12/2022, hội nghị khai mạc.", True),
+        ("Chiều 23/7 tỉnh tổ chức gì?", "Hội nghị khai mạc.", True),
+        ("Chiều 24/7 tỉnh tổ chức gì?", "Hội nghị khai mạc.", False),
+        ("Chiều 24/7/2023 tỉnh tổ chức gì?", "Chiều 24/7/2022, hội nghị khai mạc.", False),
+    ],
+)
+def test_a_day_without_a_year_is_of_any_year(question: str, text: str, expected: bool) -> None:
+    """Nobody asks for `chiều 26/12` of this year alone; the label says of which year it is."""
+
+    assert is_of_period(understand(question), hit(text)) is expected
+
+
+def test_growth_is_not_the_figure_itself() -> None:
+    """By how much an index grew is not answered by what it is."""
+    query = understand("Chỉ số hài lòng tăng bao nhiêu so với năm 2019?")
+    kind = question_kind(query.text)
+
+    assert not can_answer(query, kind, demands_of(query), "Chỉ số hài lòng đạt 91,3%.")
+    assert can_answer(query, kind, demands_of(query), "Chỉ số hài lòng tăng 2,1%.")

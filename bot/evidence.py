@@ -15,6 +15,7 @@ from bot.period_evidence import is_of_another_period as is_of_another_period
 from bot.period_evidence import is_of_period as is_of_period
 from retrieval.gazetteer import load
 from retrieval.schema import Hit, Query
+from retrieval.successions import of_successor
 from retrieval.text import canonical, fold, syllables
 
 
@@ -158,6 +159,11 @@ def is_of_place(query: Query, hit: Hit) -> bool:
     if not all(_bare_name(district) in lead for district, _ in query.districts):
         return False
     if not query.provinces or article.province in query.reached:
+        return True
+    # "tin Bắc Kạn tháng 9/2025": of that time there is only the news of what it belongs to now.
+    if any(s.covers(article.province, article.date) for s in query.filters.successors):
+        return True
+    if of_successor(query.successors, article, hit.passage):
         return True
     return not _provinces(around).isdisjoint(query.provinces)
 

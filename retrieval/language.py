@@ -9,7 +9,7 @@ from pathlib import Path
 
 from retrieval.abbreviations import Abbreviations, learn
 from retrieval.errors import IndexDamaged
-from retrieval.marks import SyllableModel
+from retrieval.marks import Restored, SyllableModel
 from retrieval.text import canonical
 
 _SYLLABLES = "syllables.sqlite"
@@ -53,6 +53,10 @@ class Language:
     def restore(self, text: str) -> str:
         """The text with its marks, character for character."""
         return text if self.model is None else self.model.restore(text)
+
+    def read(self, text: str) -> Restored:
+        """The same, with what may be a province's name and may be other words."""
+        return Restored(text) if self.model is None else self.model.read(text)
 
     def spell(self, text: str) -> str:
         """The text in one letter case and tone placement, however it was typed."""

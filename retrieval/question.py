@@ -15,7 +15,7 @@ from retrieval.gazetteer import Mention, load
 from retrieval.language import PLAIN, Language
 from retrieval.periods import find_periods, today_in_vietnam
 from retrieval.question_slots import Slot, Slots, uncapitalised
-from retrieval.schema import Dimension, Filters, Period, Query
+from retrieval.schema import Dimension, Filters, Period, Query, Succession
 from retrieval.small_talk import small_talk_kind, without_small_talk
 from retrieval.text import canonical, fold, normalise, squeeze, syllables
 
@@ -56,7 +56,8 @@ def understand(
     today = today or today_in_vietnam()
     text, earlier = _made_whole(text, history, language, today)
     text = _without(text, widened, language, today)
-    restored = language.restore(text)
+    read = language.read(text)
+    restored = read.text
     abbreviations = language.abbreviations
     query = Query(
         question=question,
@@ -67,12 +68,13 @@ def understand(
         earlier=earlier,
         expansions=abbreviations.expand(text),
     )
-    places = NOWHERE if "place" in widened else find_asked_places(text, restored)
+    places = NOWHERE if "place" in widened else find_asked_places(text, restored, read.doubtful)
     periods = () if "period" in widened else tuple(find_periods(text, today))
     return replace(
         query,
         provinces=places.provinces,
-        reached=_reached(places.provinces),
+        reached=_reached((*places.provinces, *places.doubtful)),
+        successors=_successors(places.provinces, periods),
         districts=tuple((mention.text, mention.names) for mention in places.districts),
         periods=periods,
         filters=_filters(places, periods),
@@ -105,6 +107,19 @@ def _reached(provinces: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(n for name in provinces for n in load().predecessors(name)))
 
 
+def _successors(provinces: Sequence[str], periods: Sequence[Period]) -> tuple[Succession, ...]:
+    """What became of the question's former provinces, unless it asks of the time before."""
+    bounded = [period for period in periods if not period.is_latest]
+    found = [load().succession(name) for name in provinces]
+    return tuple(
+        succession
+        for succession in found
+        if succession
+        and succession.name not in provinces
+        and (not bounded or any(period.last >= succession.since for period in bounded))
+    )
+
+
 def _filters(places: AskedPlaces, periods: Sequence[Period]) -> Filters:
     """What the question says of the articles themselves."""
     dated = [period for period in periods if period.of_articles and not period.is_latest]
@@ -113,6 +128,7 @@ def _filters(places: AskedPlaces, periods: Sequence[Period]) -> Filters:
         sources=places.sources,
         date_from=_bound(min((p.first for p in dated), default=None)),
         date_to=_bound(max((p.last for p in dated), default=None)),
+        successors=_successors(places.of_articles, periods),
     )
 
 

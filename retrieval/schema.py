@@ -70,6 +70,24 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class Succession:
+    """A province that became part of another.
+
+    Attributes:
+        former, name: what it was and what it belongs to now, in standard spelling.
+        since: the first day of that.
+    """
+
+    former: str
+    name: str
+    since: datetime.date
+
+    def covers(self, province: str | None, day: datetime.date | None) -> bool:
+        """Whether an article of this province and day is of the successor's time."""
+        return province == self.name and day is not None and day >= self.since
+
+
+@dataclass(frozen=True, slots=True)
 class Filters:
     """What an article must be; unlike what is read from a question, these are hard.
 
@@ -77,12 +95,14 @@ class Filters:
         provinces: standard names; an article of any of them passes.
         sources: newspapers, agencies or sites, as `Article.source` has them.
         date_from, date_to: inclusive; an article without a date passes neither.
+        successors: articles of these, from their day on, pass as those of `provinces` do.
     """
 
     provinces: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     date_from: datetime.date | None = None
     date_to: datetime.date | None = None
+    successors: tuple[Succession, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.provinces or self.sources or self.date_from or self.date_to)
@@ -98,6 +118,7 @@ class Filters:
             self.sources or other.sources,
             dated.date_from,
             dated.date_to,
+            self.successors if self.provinces else other.successors,
         )
 
 
@@ -182,7 +203,9 @@ class Query:
             and tone placement; what the model reads.
         earlier: the question of the history that this one continues, or None.
         provinces: named in it, in their standard spelling.
-        reached: these and the provinces that were merged into them.
+        reached: these, what may be meant as one and may be other words (`hai phong`), and the
+            provinces that were merged into them.
+        successors: what its former provinces belong to now, where it may mean a day since then.
         districts: named in it, as typed, each with the provinces it may be of.
         periods: named in it, in order.
         expansions: its abbreviations, and its words that have one.
@@ -196,6 +219,7 @@ class Query:
     earlier: str | None = None
     provinces: tuple[str, ...] = ()
     reached: tuple[str, ...] = ()
+    successors: tuple[Succession, ...] = ()
     districts: tuple[tuple[str, tuple[str, ...]], ...] = ()
     periods: tuple[Period, ...] = ()
     expansions: tuple[Expansion, ...] = ()

@@ -107,3 +107,29 @@ SOURCES = [
     Row("bao thanh nien noi gi", sources=("Thanh Niên",)),
     Row("lao động nữ được gì"),
 ]
+
+# Written when the rules were done.
+LATER = [
+    Row("thoi tiet o binh dinh hom nay", ("Bình Định",)),
+    Row("bac ninh co bao nhieu khu cong nghiep", ("Bắc Ninh",)),
+    Row("tin tuc moi nhat cua hai phong", ("Hải Phòng",), ("Hải Phòng",)),
+    Row("tai thanh pho hue co le hoi gi", ("Huế",)),
+    Row("Ninh Binh va Nam Dinh sap nhap khi nao", ("Ninh Bình", "Nam Định")),
+    Row("chu tich ubnd tp hcm la ai", _HCM),
+    Row("gia vang sjc tang hay giam"),
+    Row("hai duong ong nuoc bi vo o dau"),
+    Row("canh dong lua lam dong loat the nao"),
+    Row("thu tuong noi gi ve hoa binh o trung dong"),
+    Row("cac phong hoc duoc xay the nao"),
+    Row("thanh hoa don dien tu the nao"),
+    Row("can tho may co tay nghe"),
+    Row("Cơn bão số 3 ở Hải Phòng gây thiệt hại gì?", ("Hải Phòng",)),
+    Row("Uy tín của Quảng Ninh ra sao?", _QUANG_NINH),
+    Row("Bản tin Hà Nội hôm nay", ("Hà Nội",), ("Hà Nội",)),
+    Row("Bài viết về Hậu Giang nói gì?", ("Hậu Giang",), ("Hậu Giang",)),
+    Row("Theo báo Người Lao Động thì lương bao nhiêu?", sources=("Người Lao Động",)),
+    Row("TTO viết gì về giá điện?", sources=("Tuổi Trẻ",)),
+    Row("tuoitre.vn noi gi ve gia dien", sources=("Tuổi Trẻ",)),
+    Row("HCM có bao nhiêu quận?", _HCM),
+    Row("bao nhieu nguoi o an giang", ("An Giang",)),
+]

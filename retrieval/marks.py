@@ -14,6 +14,7 @@ import math
 import sqlite3
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
@@ -57,14 +58,20 @@ _PAIR_WEIGHT = 0.9
 _UNSEEN = 1e-7
 
 # A place's name counts as read where the text with it is this much likelier than without
-# (logarithm of the odds: 3 is twenty to one); as doubtful down to as much unlikelier.
+# (logarithm of the odds: 3 is twenty to one). Below that it is doubtful, also where it is a
+# little unlikelier: raising its articles then does less harm than missing them.
 _SURE = 3.0
+_UNLIKELY = -1.0
 # Two syllables are one word where they stand together this often, against the geometric mean
 # of their own counts. In the news `an ninh` .16,
 # `nội dung` .38, `bình thường` .035; `nẵng và` .018, `kạn còn` 0.
 _WORD_SHARE = 0.03
 # Syllables around a name that may tell it from other words; pairs reach no farther than this.
 _AROUND = 4
+
+# Texts and neighbourhoods kept: a few questions' worth.
+_KEPT_TEXTS = 64
+_KEPT_PAIRS = 1_024
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +107,10 @@ class SyllableModel:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
         self._total: int = connection.execute("select sum(count) from syllable").fetchone()[0]
+        # A question is read for what it says, for its places and for the follow-up's; and one
+        # reading looks up the same neighbours for each name that it weighs.
+        self._read = lru_cache(_KEPT_TEXTS)(self._read_text)
+        self._pairs_of = lru_cache(_KEPT_PAIRS)(self._look_up_pairs)
 
     @classmethod
     def open(cls, path: Path) -> SyllableModel:
@@ -184,6 +195,9 @@ class SyllableModel:
 
     def read(self, text: str) -> Restored:
         """The same, with what may be the name of a province and may be other words."""
+        return self._read(text)
+
+    def _read_text(self, text: str) -> Restored:
         typed = syllables(text)
         if not typed:
             return Restored(text)
@@ -219,7 +233,7 @@ class SyllableModel:
             else:
                 others = _without(readings[name.first + weakest], name.syllables[weakest])
                 readings[name.first + weakest] = others
-            if name.province and abs(odds) < _SURE:
+            if name.province and _UNLIKELY < odds < _SURE:
                 start, end = typed[name.first].start, typed[name.stop - 1].end
                 doubtful.append((start, end, name.province))
         return doubtful
@@ -322,7 +336,12 @@ class SyllableModel:
             path.append(came_from[path[-1]])
         return path[::-1], best[last]
 
-    def _pairs(self, first: list[str], second: list[str]) -> dict[tuple[str, str], int]:
+    def _pairs(self, first: Iterable[str], second: Iterable[str]) -> dict[tuple[str, str], int]:
+        return self._pairs_of(tuple(first), tuple(second))
+
+    def _look_up_pairs(
+        self, first: tuple[str, ...], second: tuple[str, ...]
+    ) -> dict[tuple[str, str], int]:
         marks = (",".join("?" * len(first)), ",".join("?" * len(second)))
         rows = self._connection.execute(
             "select first, second, count from pair "

@@ -32,13 +32,13 @@ _LONGER_NAME = 8.0
 _SHORT_CODE = 3  # "HP" is a bacterium as well
 
 _ANNOUNCES = re.compile(
-    r"(?:^|.* )(?:tinh|tp|t\.p|thanh pho|ubnd|hdnd|mttq|dbqh|tinh uy|thanh uy|tinh doan|dia ban) $"
+    r"(?<!\S)(?:tinh|tp|t\.p|thanh pho|ubnd|hdnd|mttq|dbqh|tinh uy|thanh uy|tinh doan|dia ban) $"
 )
 _LEADS = re.compile(
-    r"(?:^|.* )(?:o|tai|(?<!long )(?<!niem )(?<!thong )(?<!nhan )(?<!uy )tin(?: tuc| bai| bao)?"
+    r"(?<!\S)(?:o|tai|(?<!long )(?<!niem )(?<!thong )(?<!nhan )(?<!uy )tin(?: tuc| bai| bao)?"
     r"(?: moi(?: nhat)?| nong)?(?: cua| o| tai| tu| ve)?) $"
 )
-_LINKS = re.compile(r"(?:^|.* )(?:cua|tu|den|ve|vung|nguoi|voi|du lich|bao) $")
+_LINKS = re.compile(r"(?<!\S)(?:cua|tu|den|ve|vung|nguoi|voi|du lich|bao) $")
 _ASKS = re.compile(r" (?:co|dat|thu hut|la bao nhieu)\b")
 _JOINS_LIST = re.compile(r"\s*(?:,|va|voi|hay|hoac|-)\s*")
 REPORTS = re.compile(r"\W+(?:da |co |moi )?(?:viet|noi|dang|dua|neu|phan anh|thong tin|cho biet)\b")

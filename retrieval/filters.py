@@ -43,7 +43,7 @@ NONE_GIVEN = GivenFilters()
 def read_filters(given: GivenFilters, sources: Sequence[str]) -> Filters:
     """
     Args:
-        sources: those that the archive has articles of, as `Article.source` has them.
+        sources: those that the archive has articles of, as `Records.sources` has them.
 
     Raises:
         FilterError: a value is not understood.

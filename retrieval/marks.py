@@ -12,15 +12,14 @@ from __future__ import annotations
 
 import math
 import sqlite3
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
-from typing import NamedTuple
 
 from retrieval.errors import IndexDamaged
-from retrieval.place_readings import PlaceReading, place_readings
+from retrieval.place_odds import FEWEST, Reading, Readings, read_names
 from retrieval.spelling import tidy
 from retrieval.syllable_counts import (
     NUMBERS,
@@ -51,23 +50,10 @@ _LOSSES = (0.2, 0.4, 0.6, 0.8)
 _NONE_LOST = 50.0
 # A syllable that the archive never has without marks may still be meant so: a name, a rare word.
 _LEAST_PLAIN = 0.02
-_FEWEST_PLAIN = 1.0
 
 # Weight of the pair against the single syllable, and the probability of the unseen.
 _PAIR_WEIGHT = 0.9
 _UNSEEN = 1e-7
-
-# A place's name counts as read where the text with it is this much likelier than without
-# (logarithm of the odds: 3 is twenty to one). Below that it is doubtful, also where it is a
-# little unlikelier: raising its articles then does less harm than missing them.
-_SURE = 3.0
-_UNLIKELY = -1.0
-# Two syllables are one word where they stand together this often, against the geometric mean
-# of their own counts. In the news `an ninh` .16,
-# `nội dung` .38, `bình thường` .035; `nẵng và` .018, `kạn còn` 0.
-_WORD_SHARE = 0.03
-# Syllables around a name that may tell it from other words; pairs reach no farther than this.
-_AROUND = 4
 
 # Texts and neighbourhoods kept: a few questions' worth.
 _KEPT_TEXTS = 64
@@ -84,21 +70,6 @@ class Restored:
 
     text: str
     doubtful: tuple[tuple[int, int, str], ...] = ()
-
-
-class _Reading(NamedTuple):
-    """What a typed syllable may stand for.
-
-    Attributes:
-        occurs: how often the archive has it.
-        lost: how likely the typist left its marks out; 1 where that tells nothing.
-    """
-
-    occurs: float
-    lost: float = 1.0
-
-
-Readings = Sequence[dict[str, _Reading]]
 
 
 class SyllableModel:
@@ -163,7 +134,7 @@ class SyllableModel:
     def knows_pair(self, first: str, second: str) -> bool:
         """Whether the archive has two syllables beside each other, those without marks in any
         of their readings."""
-        return bool(self._pairs(self._spellings(first), self._spellings(second)))
+        return bool(self.pairs(self._spellings(first), self._spellings(second)))
 
     def _spellings(self, syllable: str) -> list[str]:
         if syllable != fold(syllable):
@@ -206,80 +177,16 @@ class SyllableModel:
         if loss == 0.0:
             return Restored(text)
         readings = [
-            {t: _Reading(c, 1.0 if t == unit_of(word) else loss) for t, c in counts.items()}
+            {t: Reading(c, 1.0 if t == unit_of(word) else loss) for t, c in counts.items()}
             for word, counts in zip(typed, found, strict=True)
         ]
         doubtful: list[tuple[int, int, str]] = []
         if loss == 1.0:
-            doubtful = self._read_names(text, typed, readings)
-        restored = self._likeliest(readings)[0]
+            doubtful = read_names(self, text, typed, readings)
+        restored = self.likeliest(readings)[0]
         if loss < 1.0:
             restored = self._confirmed([unit_of(word) for word in typed], restored)
         return Restored(_spelled(text, typed, restored), tuple(doubtful))
-
-    def _read_names(
-        self, text: str, typed: Sequence[Syllable], readings: list[dict[str, _Reading]]
-    ) -> list[tuple[int, int, str]]:
-        """Leaves the likely names of places as the only reading, takes the unlikely out of the
-        readings, and tells which are doubtful."""
-        doubtful = []
-        for name in place_readings(text, typed):
-            likelier, weakest = self._odds(readings, name)
-            odds = likelier + name.weight
-            if odds > 0:
-                for place, syllable in enumerate(name.spelling, name.first):
-                    known = readings[place].get(syllable, _Reading(_FEWEST_PLAIN))
-                    readings[place] = {syllable: known}
-            else:
-                others = _without(readings[name.first + weakest], name.syllables[weakest])
-                readings[name.first + weakest] = others
-            if name.province and _UNLIKELY < odds < _SURE:
-                start, end = typed[name.first].start, typed[name.stop - 1].end
-                doubtful.append((start, end, name.province))
-        return doubtful
-
-    def _odds(self, readings: Readings, name: PlaceReading) -> tuple[float, int]:
-        """Logarithm of how much likelier the text is with a name than with other words there,
-        and which of the name's syllables would most likely be another.
-        """
-        first, stop = max(0, name.first - _AROUND), name.stop + _AROUND
-        before, after = readings[first : name.first], readings[name.stop : stop]
-        there = readings[name.first : name.stop]
-        named = [
-            {syllable: found.get(syllable, _Reading(_FEWEST_PLAIN))}
-            for syllable, found in zip(name.spelling, there, strict=True)
-        ]
-        whole = self._score(before, named, after)
-        # A name is a word: what follows it need not be what its last syllable leads to.
-        ended = self._score(before, named) + self._score(after)
-        rivals = {
-            place: self._score(before, there[:place], [rest], there[place + 1 :], after)
-            for place, found in enumerate(there)
-            if (rest := _without(found, name.syllables[place]))
-        }
-        if not rivals:
-            return math.inf, 0
-        weakest = max(rivals, key=lambda place: (rivals[place], -place))
-        if self._is_word(named[-1:], after):  # `thái bình` would take half of `bình thường`
-            return ended - max(whole, rivals[weakest]), weakest
-        if name.weight <= 0 and self._is_word(before[-1:], named):  # `gia lai` half of `tham gia`
-            apart = self._score(before) + self._score(named, after)
-            return apart - max(whole, rivals[weakest]), weakest
-        return max(whole, ended) - rivals[weakest], weakest
-
-    def _score(self, *parts: Readings) -> float:
-        readings = [reading for part in parts for reading in part]
-        return self._likeliest(readings)[1] if readings else 0.0
-
-    def _is_word(self, left: Readings, right: Readings) -> bool:
-        """Whether the last syllable of the one and the first of the other make a word."""
-        if not left or not right:
-            return False
-        first, second = left[-1], right[0]
-        return any(
-            count >= _WORD_SHARE * math.sqrt(first[a].occurs * second[b].occurs)
-            for (a, b), count in self._pairs(list(first), list(second)).items()
-        )
 
     def _readings(self, text: str, word: Syllable) -> dict[str, float]:
         """What a typed syllable may stand for, each with how often it occurs."""
@@ -289,23 +196,23 @@ class SyllableModel:
         query = "select text, count from syllable where folded = ?"
         readings: dict[str, float] = dict(self._connection.execute(query, (fold(unit),)))
         if unit in NUMBERS or unit != fold(unit) or is_acronym:
-            return {unit: readings.get(unit, _FEWEST_PLAIN)}
+            return {unit: readings.get(unit, FEWEST)}
         if not readings:
             return {word.text: 1.0}
-        least = max(_FEWEST_PLAIN, _LEAST_PLAIN * sum(readings.values()))
+        least = max(FEWEST, _LEAST_PLAIN * sum(readings.values()))
         return readings | {word.text: max(least, readings.get(word.text, 0.0))}
 
     def _confirmed(self, typed: Sequence[str], restored: Sequence[str]) -> list[str]:
         """As typed, but for what the archive has beside its neighbour."""
         sure = list(typed)
         for place, new in enumerate(restored):
-            before = place > 0 and self._pairs([restored[place - 1]], [new])
-            after = place + 1 < len(restored) and self._pairs([new], [restored[place + 1]])
+            before = place > 0 and self.pairs([restored[place - 1]], [new])
+            after = place + 1 < len(restored) and self.pairs([new], [restored[place + 1]])
             if before or after:
                 sure[place] = new
         return sure
 
-    def _likeliest(self, readings: Readings) -> tuple[list[str], float]:
+    def likeliest(self, readings: Readings) -> tuple[list[str], float]:
         """Viterbi: the sequence of readings with the greatest probability, and its logarithm."""
         best = {
             text: math.log(count * lost / self._total)
@@ -313,7 +220,7 @@ class SyllableModel:
         }
         back: list[dict[str, str]] = []
         for before, now in pairwise(readings):
-            pairs = self._pairs(list(before), list(now))
+            pairs = self.pairs(list(before), list(now))
             step: dict[str, float] = {}
             came_from: dict[str, str] = {}
             for text, (count, lost) in now.items():
@@ -336,7 +243,8 @@ class SyllableModel:
             path.append(came_from[path[-1]])
         return path[::-1], best[last]
 
-    def _pairs(self, first: Iterable[str], second: Iterable[str]) -> dict[tuple[str, str], int]:
+    def pairs(self, first: Iterable[str], second: Iterable[str]) -> dict[tuple[str, str], int]:
+        """How often the archive has each of the first right before each of the second."""
         return self._pairs_of(tuple(first), tuple(second))
 
     def _look_up_pairs(
@@ -349,10 +257,6 @@ class SyllableModel:
             [*first, *second],
         )
         return {(a, b): count for a, b, count in rows}
-
-
-def _without(readings: dict[str, _Reading], syllables: Collection[str]) -> dict[str, _Reading]:
-    return {text: reading for text, reading in readings.items() if text not in syllables}
 
 
 def _spelled(text: str, typed: Sequence[Syllable], restored: Sequence[str]) -> str:

@@ -93,7 +93,8 @@ class Filters:
 
     Attributes:
         provinces: standard names; an article of any of them passes.
-        sources: newspapers, agencies or sites, as `Article.source` has them.
+        sources: newspapers, agencies or sites; an article that states one by another of its
+            names passes too.
         date_from, date_to: inclusive; an article without a date passes neither.
         successors: articles of these, from their day on, pass as those of `provinces` do.
     """

@@ -17,6 +17,10 @@ _ABBREVIATIONS = """
     HCM
 """
 _NOT_CODES = frozenset(_ABBREVIATIONS.split())
+# "P.V", "B.T.": the initials of a person, not the code of a paper.
+_INITIALS = re.compile(rf"(?:[{CAPITALS}]\.\s?){{1,4}}[{CAPITALS}]?\.?")
+# Two letters are a paper's code in its brackets, `(QT) - `; elsewhere they are any word's.
+_SHORTEST_BARE_CODE = 3
 _PARENTHESISED = re.compile(r"\(\s*([^()]{2,45}?)\s*\)\s*(?P<dash>[-–—:.]*)\s*(?=\S)")
 _PLACE_AND_CODE = re.compile(
     r"(?P<place>[^()–—:.!?\d]{2,40}?)(?:,?\s(?:ngày\s)?[\d/.\-]{3,10})?\s*"
@@ -54,12 +58,14 @@ class Origin:
         known: whether the gazetteer has it; of an unknown code it is open whose it is.
         of_page: whether the page itself names it (its head, foot or metadata), so that
             the page is its own even where an agency signed the text.
+        shared: whether a paper of the whole country signs with the same code.
     """
 
     name: str
     provinces: tuple[str, ...] = ()
     known: bool = True
     of_page: bool = False
+    shared: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +135,16 @@ def _papers_of_code(gazetteer: Gazetteer, text: str) -> tuple[Newspaper, ...]:
     """The newspapers that sign with exactly this code: `TTH`, but not the words "Thanh niên"."""
     if not text.isupper() or len(text.split()) > 2 or text in _NOT_CODES:
         return ()
+    if not may_be_bare_code(text):
+        return ()
     papers = gazetteer.newspapers_by_code(text)
     return tuple(paper for paper in papers if text in paper.codes)
+
+
+def may_be_bare_code(text: str) -> bool:
+    """Whether a text without brackets about it may be a code: no initials, not two letters."""
+    letters = sum(c.isalpha() for c in text)
+    return letters >= _SHORTEST_BARE_CODE and _INITIALS.fullmatch(text) is None
 
 
 def _paper_in_full(gazetteer: Gazetteer, text: str) -> Newspaper | None:
@@ -164,6 +178,8 @@ def _origin_of_code(gazetteer: Gazetteer, text: str, signed: bool) -> Origin | N
     """The newspaper of a code; an unknown code counts where it stands as one (`signed`)."""
     text = squeeze(_DAY_TAIL.sub("", text)).strip(" -–:,.")
     text = re.sub(r"^(?:theo|nguồn\s*:?|tin)\s+", "", text, flags=re.IGNORECASE)
+    if _INITIALS.fullmatch(text):
+        return None
     domain = DOMAIN.fullmatch(text)
     if domain and "." in text:
         return origin_of_address(gazetteer, text)
@@ -198,9 +214,7 @@ def _looks_like_code(text: str) -> bool:
 def origin_of_papers(text: str, papers: tuple[Newspaper, ...]) -> Origin:
     """The origin shown as `text`; the provinces are those of all papers with its code."""
     provinces = tuple(dict.fromkeys(paper.province for paper in papers if paper.province))
-    if any(paper.province is None for paper in papers) and len(papers) == 1:
-        provinces = ()
-    return Origin(text, provinces)
+    return Origin(text, provinces, shared=any(paper.province is None for paper in papers))
 
 
 def origin_of_address(gazetteer: Gazetteer, address: str) -> Origin | None:

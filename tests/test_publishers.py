@@ -9,7 +9,7 @@ import pytest
 from retrieval import gazetteer
 from retrieval.articles import read_article
 from retrieval.datelines import read_dateline
-from retrieval.letterheads import read_letterhead, split_columns
+from retrieval.letterheads import is_office_name, read_letterhead, split_columns
 from retrieval.schema import Article
 
 BODY = (
@@ -86,6 +86,73 @@ def test_agencys_report_on_a_provincial_page_is_of_that_province(tmp_path: Path)
     assert read(tmp_path, report).label == "Lai Châu, 5/7/2022"
 
 
+VISIT = "đoàn đại biểu tỉnh {guest} đến thăm nhân dân các huyện của tỉnh {host}"
+
+
+@pytest.mark.parametrize(
+    ("code", "guest", "host"),
+    [
+        ("BNO", "Bắc Ninh", "Sơn La"),
+        ("HDĐT", "Hải Dương", "Yên Bái"),
+        ("HYĐT", "Hưng Yên", "Lai Châu"),
+        ("TNĐT", "Thái Nguyên", "Quảng Nam"),
+        ("BNĐT", "Bắc Ninh", "Hà Giang"),
+        ("QT", "Quảng Trị", "Nghệ An"),
+        ("BT", "Bình Thuận", "Cao Bằng"),
+        # No list has it: the initials tell.
+        ("BKGO", "Kiên Giang", "Bạc Liêu"),
+    ],
+)
+def test_paper_of_the_guests_has_its_province(
+    tmp_path: Path, code: str, guest: str, host: str
+) -> None:
+    """A paper of A reporting a visit to B is A's."""
+    visit = VISIT.format(guest=guest, host=host)
+    article = read(tmp_path, f"Thăm và tặng quà\n5/7/2022\n({code}) - Ngày 4/7, {visit}.\n{BODY}")
+
+    assert (article.source, article.province) == (code, guest)
+
+
+@pytest.mark.parametrize(
+    ("code", "place", "province"),
+    [
+        ("HG", "Hà Giang", "Hà Giang"),
+        ("HG", "Hậu Giang", "Hậu Giang"),
+        ("BTO", "Bến Tre", "Bến Tre"),
+        ("BTO", "Bình Thuận", "Bình Thuận"),
+    ],
+)
+def test_shared_code_is_of_the_province_reported_on(
+    tmp_path: Path, code: str, place: str, province: str
+) -> None:
+    """Two papers may sign alike; of a province that the text never names it is hardly."""
+    report = f"({code}) - UBND tỉnh {place} họp. Tỉnh {place} có nhiều mô hình ở cơ sở."
+
+    assert read(tmp_path, f"Họp\n5/7/2022\n{report}\n{BODY}").province == province
+
+
+@pytest.mark.parametrize("foot", ["P.V", "B.T", "L.A", "Đ.N"])
+def test_initials_are_no_paper(tmp_path: Path, foot: str) -> None:
+    """A reporter's initials may be a paper's code; they stay in the text as a byline."""
+    article = read(tmp_path, f"Mô hình dân vận khéo\n5/7/2022\n{BODY}\n{foot}")
+
+    assert (article.source, article.province) == (None, None)
+    assert article.text.endswith(foot)
+
+
+def test_initials_before_a_report_are_no_paper(tmp_path: Path) -> None:
+    """`P.V - …`: the reporter, not the paper."""
+
+    assert read(tmp_path, f"Mô hình dân vận khéo\n5/7/2022\nP.V - {BODY}").source is None
+
+
+def test_body_with_a_papers_letters_is_none(tmp_path: Path) -> None:
+    """Only a bracket after the last sentence is where it was taken from."""
+    report = f"{BODY}\nÔng là cố vấn của Văn phòng Ngân sách Quốc hội Mỹ (CBO)."
+
+    assert read(tmp_path, f"Ông Warsh được đề cử\n5/7/2022\n{report}").source is None
+
+
 # --- offices -------------------------------------------------------------------------------
 
 REPORT = """ĐẢNG BỘ TỈNH HÀ GIANG ĐẢNG CỘNG SẢN VIỆT NAM
@@ -131,6 +198,52 @@ def test_letter_is_titled_by_its_subject() -> None:
         letterhead.title,
         letterhead.offices,
     ) == ("V/v phòng, chống dịch", ("UBND TỈNH", "SỞ Y TẾ"))
+
+
+@pytest.mark.parametrize(
+    ("head", "source"),
+    [
+        ("ỦY BAN NHÂN DÂN\nHUYỆN HÀM YÊN", "ỦY BAN NHÂN DÂN HUYỆN HÀM YÊN"),
+        ("UBND TỈNH TUYÊN QUANG\nSỞ Y TẾ", "SỞ Y TẾ"),
+        ("ỦY BAN NHÂN DÂN", None),
+    ],
+)
+def test_offices_name_is_whole_or_none(tmp_path: Path, head: str, source: str | None) -> None:
+    """`ỦY BAN NHÂN DÂN` alone is the name of thousands."""
+    article = read(tmp_path, f"{head}\nSố: 412/BC-UBND\nBÁO CÁO\nKết quả năm 2019\n{BODY}")
+
+    assert article.source == source
+
+
+def test_title_of_a_letter_takes_no_sentence_of_its_body(tmp_path: Path) -> None:
+    """What is too long for a title, or of two sentences, stays in the text."""
+    subject = (
+        f"Kết luận về công tác dân vận Ngày 30/11, Huyện ủy đã họp. {BODY} Các xã kiện toàn khối"
+    )
+    article = read(tmp_path, f"HUYỆN ỦY CHI LĂNG\nTHÔNG BÁO\n{subject}\n{BODY}")
+
+    assert len(article.title.split()) <= 40
+    assert "Huyện ủy đã họp." in article.text
+    assert "Các xã kiện toàn khối" in article.text
+
+
+def test_office_above_the_headline_is_the_source(tmp_path: Path) -> None:
+    """An office's own site has its name above every article."""
+    office = "Ban Dân tộc tỉnh Bình Phước"
+    article = read(tmp_path, f"{office}\nBù Đăng: 18 già làng được cấp thẻ bảo hiểm\n{BODY}")
+
+    assert article.title == "Bù Đăng: 18 già làng được cấp thẻ bảo hiểm"
+    assert (article.source, article.province) == (office, "Bình Phước")
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Sở Y tế tỉnh Bình Phước kiểm tra bếp ăn", "Công an tỉnh Cao Bằng bắt 3 đối tượng"],
+)
+def test_headline_about_an_office_is_no_office(line: str) -> None:
+    """A headline says what the office did."""
+
+    assert not is_office_name(line)
 
 
 @pytest.mark.parametrize(

@@ -177,12 +177,13 @@ _LABEL = re.compile(
 _DECORATION = re.compile(
     rf"(?<!\w)(?:{_WEEKDAY}|{_ZONE}|(?:vào\s)?(?:lúc|ngày|hồi|date|time|at|on)|ngày giờ"
     rf"|thời gian|(?:số(?:\s(?:báo|ra))?\s)[\d.]+|ra(?=\s(?:thứ|chủ|ngày))"
-    r"|(?:số\s)?(?:lượt\s(?:xem|đọc|truy cập)|lượt|xem|views?|đã xem|đọc|bình luận|phản hồi"
+    r"|(?:số\s)?(?:(?:lượt|lần)\s(?:xem|đọc|truy cập)|lượt|xem|views?|đã xem|đọc|bình luận|phản hồi"
     r"|comments?|likes?|chia sẻ|thích)\s?[:(]?\s?[\d.,]*k?\s?\)?"
     r"|\d[\d.,]*k?\s(?:lượt\s(?:xem|đọc|truy cập)|lượt|bình luận|phản hồi|views?"
     r"|comments?|phút đọc|likes?)"
     r"|trang\s\d{1,3}(?:\s?/\s?\d{1,3})?"
     r"|(?:viết\s)?(?:bởi|by)\s(?:super\suser|administrator|admin|quantri|ban biên tập|bbt|pv)"
+    r"|(?-i:by\s[a-z][a-z0-9._-]{2,30})"  # an account of the site, as WordPress writes it
     r"|admin|quản trị(?: viên)?"
     r"|ban biên tập|bbt|pv"
     r"|(?:tác giả|người đăng|biên tập|tin bài|bài viết|nguồn tin|nguồn|chuyên mục|mục"

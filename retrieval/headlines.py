@@ -278,7 +278,7 @@ def _take_title_below_lead(gazetteer: Gazetteer, layout: Layout) -> None:
 
 def _is_kicker(line: str, following: str) -> bool:
     """The line above a headline that names the occasion: `Kỷ niệm 87 năm Ngày …`."""
-    if _CAPTION.match(following):
+    if _CAPTION.match(following) and not following.isupper():
         return False
     words, next_words = len(line.split()), len(following.split())
     if line.endswith((":", "…", "...")) and words <= 15:

@@ -138,11 +138,15 @@ _NUMBERED_EDGE = re.compile(
 )
 
 
+_MASTHEAD = re.compile(r"(?:BÁO|TẠP CHÍ|BẢN TIN|ĐẶC SAN)(?:\s[^\W\d_]+){1,5}")
+
+
 def without_running_lines(pages: list[list[str]]) -> list[str]:
     """Pages one after another, so that a sentence goes on where its page ends.
 
     Page numbers, and headers or footers of further pages are left out; the first page's own
-    stay, since its date or paper may stand there, a footer below everything else.
+    stay, since its date or paper may stand there, a footer below everything else, and there
+    too the paper's name that only a further page has.
     """
     pages = [_trimmed(page) for page in pages]
     heads = _repeated([page[:_EDGE_LINES] for page in pages])
@@ -156,8 +160,9 @@ def without_running_lines(pages: list[list[str]]) -> list[str]:
         while end > max(start, len(page) - _EDGE_LINES) and _ends_page(page[end - 1], feet):
             end -= 1
         if number == 0:
-            # A header stays apart: it is no beginning of what is printed below it.
             last = [line for line in page[end:] if not _PAGE_NUMBER.fullmatch(line)]
+        names = [line for line in page[:start] if _MASTHEAD.fullmatch(line)]
+        last += [line for line in names if line not in (*last, *pages[0])]
         lines += _trimmed(page[start:end])
     return [*lines, *(["", *last] if last else [])]
 
@@ -191,7 +196,9 @@ def _runs(line: str, heads: set[str], *, first: bool) -> bool:
         return False
     if len(line) > _LONGEST_RUNNING_LINE or is_sentence(line):
         return False
-    named = _masked(line) in heads or _NUMBERED_EDGE.fullmatch(line) is not None
+    named = _masked(line) in heads or bool(
+        _NUMBERED_EDGE.fullmatch(line) or _MASTHEAD.fullmatch(line)
+    )
     return named or (bool(read_page_dates(line)) and not is_office_line(line))
 
 

@@ -148,7 +148,7 @@ def _score(gazetteer: Gazetteer, evidence: Evidence, day: datetime.date | None) 
     for origin in evidence.origins[1:] if evidence.origins else []:
         if len(origin.provinces) == 1 and origin != evidence.origins[0]:
             add(origin.provinces[0], _PICTURE_PAPER)
-    for name, points in _title_points(gazetteer, evidence.title).items():
+    for name, points in _title_points(gazetteer, evidence).items():
         add(name, points)
     lead, rest = _split_lead(evidence.body)
     for name, points in _lead_points(gazetteer, lead).items():
@@ -169,15 +169,30 @@ def _split_lead(body: list[str]) -> tuple[str, str]:
     return text[:lead_end], text[lead_end:]
 
 
-def _title_points(gazetteer: Gazetteer, title: str) -> dict[str, float]:
+def _title_points(gazetteer: Gazetteer, evidence: Evidence) -> dict[str, float]:
     points: dict[str, float] = {}
+    title = evidence.title
     shown = title.title() if title.isupper() else title
+    text = "\n".join(evidence.body)[:_MOST_CHARACTERS]
     for mention, weight in _weighed(gazetteer, shown):
+        if mention.kind == "district" and _is_commune(mention.text, text):
+            continue
         for name in mention.names:
             share = _TITLE * weight / len(mention.names)
             share *= 0.6 if mention.kind == "district" else 1.0
             points[name] = max(points.get(name, 0.0), share)
     return points
+
+
+def _is_commune(name: str, text: str) -> bool:
+    """Whether a headline's `Phước Sơn` is the text's `xã Phước Sơn`, not a district elsewhere.
+
+    A town mostly has the name of the district that it is in.
+    """
+    name = re.escape(name)
+    commune = re.search(rf"(?<![Tt]hị )(?:[Xx]ã|[Pp]hường)\s{name}(?!\w)", text)
+    district = re.search(rf"(?:[Hh]uyện|[Tt]hị xã|[Tt]hành phố|[Qq]uận)\s{name}(?!\w)", text)
+    return commune is not None and district is None
 
 
 def _lead_points(gazetteer: Gazetteer, lead: str) -> dict[str, float]:

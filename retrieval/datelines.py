@@ -19,8 +19,10 @@ _ABBREVIATIONS = """
 _NOT_CODES = frozenset(_ABBREVIATIONS.split())
 # "P.V", "B.T.": the initials of a person, not the code of a paper.
 _INITIALS = re.compile(rf"(?:[{CAPITALS}]\.\s?){{1,4}}[{CAPITALS}]?\.?")
-# Two letters are a paper's code in its brackets, `(QT) - `; elsewhere they are any word's.
+# Two letters are a paper's code where a report opens, `(QT) - `; elsewhere they are any word's.
 _SHORTEST_BARE_CODE = 3
+# Without brackets the report must follow: "KT - XH", "PT - TH" are halves of one abbreviation.
+_NOT_BARE = _NOT_CODES - {"BT", "CT"}  # Bình Thuận's and Cần Thơ's papers print theirs bare
 _PARENTHESISED = re.compile(r"\(\s*([^()]{2,45}?)\s*\)\s*(?P<dash>[-–—:.]*)\s*(?=\S)")
 _PLACE_AND_CODE = re.compile(
     r"(?P<place>[^()–—:.!?\d]{2,40}?)(?:,?\s(?:ngày\s)?[\d/.\-]{3,10})?\s*"
@@ -117,6 +119,10 @@ def _read_dashed(gazetteer: Gazetteer, head: str, is_report: bool) -> Dateline |
             continue
         # A code may also be a province's ("TTH - "): then its newspaper signs.
         code = _DAY_TAIL.sub("", opening)
+        if code.isupper() and not may_be_bare_code(code):
+            word = head[dash.end() :].split(maxsplit=1)[0]
+            if code in _NOT_BARE or word.isupper():
+                continue
         if papers := _papers_of_code(gazetteer, code):
             return Dateline(dash.end(), origin_of_papers(code, papers), None)
         place = _place(gazetteer, code)
@@ -134,8 +140,6 @@ def _read_dashed(gazetteer: Gazetteer, head: str, is_report: bool) -> Dateline |
 def _papers_of_code(gazetteer: Gazetteer, text: str) -> tuple[Newspaper, ...]:
     """The newspapers that sign with exactly this code: `TTH`, but not the words "Thanh niên"."""
     if not text.isupper() or len(text.split()) > 2 or text in _NOT_CODES:
-        return ()
-    if not may_be_bare_code(text):
         return ()
     papers = gazetteer.newspapers_by_code(text)
     return tuple(paper for paper in papers if text in paper.codes)

@@ -199,7 +199,7 @@ def _take_mark(gazetteer: Gazetteer, layout: Layout, line: str) -> bool:
 
 def _take_office(gazetteer: Gazetteer, layout: Layout, line: str, below: list[str]) -> bool:
     """An office whose site this is, named above the headline: no headline itself."""
-    if not is_office_name(line) or not any(map(_may_be_title, below)):
+    if not is_office_name(line) or not any(map(_may_be_title, below)) or below[0][0].islower():
         return False
     places = {name for mention in gazetteer.find_places(line) for name in mention.names}
     provinces = tuple(places) if len(places) == 1 else ()

@@ -29,6 +29,8 @@ def read(folder: Path, text: str) -> Article:
         ("TTH - Bên khung dệt, những người phụ nữ vẫn ngày ngày đan.", "TTH", "Thừa Thiên Huế"),
         ("Báo Khánh Hoà - Bằng nhiều nguồn vốn, huyện xoá nhà tạm.", "Báo Khánh Hòa", "Khánh Hòa"),
         ("baophutho.vn Ngày 18/8, Đoàn công tác đã đến thăm.", "baophutho.vn", "Phú Thọ"),
+        ("QT - Hơn một năm qua, dân đã hiến đất.", "QT", "Quảng Trị"),
+        ("CT- Trong đợt hạn vừa qua, dân đã lắp hệ thống tưới.", "CT", "Cần Thơ"),
         ("baodaklak.vn - Thành phố trao quà Tết cho hộ nghèo.", "baodaklak.vn", "Đắk Lắk"),
     ],
 )
@@ -42,7 +44,13 @@ def test_dateline_names_the_paper(line: str, name: str, province: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["Báo Nghệ An - 60 năm đồng hành cùng quê hương", "Thanh niên - Lực lượng xung kích."]
+    "line",
+    [
+        "Báo Nghệ An - 60 năm đồng hành cùng quê hương",
+        "Thanh niên - Lực lượng xung kích.",
+        "KT - XH của huyện tiếp tục phát triển.",
+        "PT - TH huyện đã phát 120 tin, bài.",
+    ],
 )
 def test_headline_with_a_dash_is_no_dateline(line: str) -> None:
     """Only a report has its full stop, and a common word is no paper."""
@@ -234,6 +242,13 @@ def test_office_above_the_headline_is_the_source(tmp_path: Path) -> None:
 
     assert article.title == "Bù Đăng: 18 già làng được cấp thẻ bảo hiểm"
     assert (article.source, article.province) == (office, "Bình Phước")
+
+
+def test_headline_over_two_lines_keeps_its_office(tmp_path: Path) -> None:
+    """A line that goes on in small letters is no office's whole name."""
+    head = "Công an tỉnh Bình Phước\nvào cuộc điều tra vụ phá rừng\n5/8/2020"
+
+    assert read(tmp_path, f"{head}\n{BODY}").source is None
 
 
 @pytest.mark.parametrize(

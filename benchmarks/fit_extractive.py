@@ -24,6 +24,7 @@ from sklearn.metrics import roc_auc_score
 
 from benchmarks import remembering_encoder
 from bot import extractive
+from bot.demands import Demands
 from bot.evidence import is_about
 from bot.extractive import Features, QuestionTerms
 from retrieval.encoders import Encoder
@@ -88,7 +89,8 @@ def ask(retriever: Retriever, question: Question, size: int, *, answerable: bool
     hits = [hit for hit in result.hits if answerable or hit.article.id != question.article]
     terms = QuestionTerms(result.query, retriever.index.sparse.weight)
     rows, right = [], []
-    about = [hit for hit in hits if is_about(result.query, hit)]
+    demands = Demands(result.query, terms.words)
+    about = [hit for hit in hits if is_about(result.query, hit, demands)]
     for hit in about[: extractive.PASSAGES_READ]:
         for span, features in extractive.sentence_features(terms, hit):
             sentence = hit.article.text[span.start : span.end]

@@ -29,6 +29,7 @@ _STATUS = {
     Outcome.ANSWERED: 0,
     Outcome.NO_EVIDENCE: 0,
     Outcome.NO_ARTICLE_FOR_PLACE_OR_PERIOD: 0,
+    Outcome.SMALL_TALK: 0,
     Outcome.INDEX_MISSING: 1,
     Outcome.QUESTION_INVALID: 2,
 }

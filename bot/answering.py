@@ -7,15 +7,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot import wording
+from bot.candidates import Candidate
 from bot.citations import cite, with_label
-from bot.evidence import is_of_place
-from bot.extractive import Candidate, select_sentences
+from bot.extractive import select_sentences
+from bot.listing import asks_for_articles, opening_sentences
+from bot.refusals import why_not
 from bot.schema import Answer, Outcome
 from retrieval.errors import FilterError, QuestionError
 from retrieval.filters import NONE_GIVEN, GivenFilters, read_filters
 from retrieval.gazetteer import load
 from retrieval.schema import Article, Dimension, Filters, Query, SearchResult
 from retrieval.search import Retriever
+from retrieval.small_talk import small_talk_kind
 from retrieval.text import normalise, squeeze
 
 # Hits that the sentences are taken from. A place or a year in the question may rule out
@@ -44,6 +47,8 @@ class Asked:
 def answer(retriever: Retriever, asked: Asked) -> Answer:
     """One to four quoted sentences with their citations, or a refusal that says why."""
     started = time.perf_counter()
+    if kind := small_talk_kind(asked.question):
+        return refusal(asked.id, Outcome.SMALL_TALK, wording.SMALL_TALK[kind])
     try:
         filters = read_filters(asked.filters, retriever.index.records.sources())
         result, chosen = _search(retriever, asked, filters)
@@ -51,9 +56,10 @@ def answer(retriever: Retriever, asked: Asked) -> Answer:
         return refusal(asked.id, Outcome.QUESTION_INVALID, wording.filter_invalid(error))
     except QuestionError as error:
         return refusal(asked.id, Outcome.QUESTION_INVALID, wording.QUESTION_INVALID[error.kind])
-    shown = _shown(asked, result, chosen) if chosen else None
-    if shown is None:
-        shown = _not_found(retriever, asked, filters, result)
+    if chosen:
+        shown = _shown(asked, result, chosen)
+    else:
+        shown = refusal(asked.id, *_why_not(retriever, asked, filters, result))
     total = round((time.perf_counter() - started) * 1_000, 3)
     timings = {**result.timings_ms, "total": total}
     return replace(shown, understood=_understood(result.query), timings_ms=timings)
@@ -64,9 +70,23 @@ def _search(
 ) -> tuple[SearchResult, list[Candidate]]:
     result = retriever.search(asked.question, _TOP_K, asked.history, filters, widened=asked.widened)
     started = time.perf_counter()
-    chosen = select_sentences(result.query, result.hits, retriever.index.sparse.weight)
+    if asks_for_articles(result.query):
+        chosen = opening_sentences(result.hits)
+    else:
+        chosen = select_sentences(result.query, result.hits, retriever.index.sparse.weight)
     result.timings_ms["answer"] = round((time.perf_counter() - started) * 1_000, 3)
     return result, chosen
+
+
+def _why_not(
+    retriever: Retriever, asked: Asked, filters: Filters, result: SearchResult
+) -> tuple[Outcome, str]:
+    def widened(dimension: Dimension) -> tuple[SearchResult, bool]:
+        wider = replace(asked, widened=(*asked.widened, dimension))
+        found, chosen = _search(retriever, wider, filters)
+        return found, bool(chosen)
+
+    return why_not(retriever, filters, result, widened)
 
 
 def _shown(asked: Asked, result: SearchResult, chosen: list[Candidate]) -> Answer:
@@ -88,42 +108,20 @@ def _understood(query: Query) -> str | None:
     return shown if query.earlier or shown != squeeze(normalise(query.question)) else None
 
 
-def _not_found(
-    retriever: Retriever, asked: Asked, filters: Filters, result: SearchResult
-) -> Answer:
-    """Why there is no answer: nothing of that place, paper or time, or nothing that says it."""
-    records, query = retriever.index.records, result.query
-    said = query.filters
-    outcome = Outcome.NO_ARTICLE_FOR_PLACE_OR_PERIOD
-    periods = [period for period in query.periods if not period.is_latest]
-    if query.provinces and not any(is_of_place(query, hit) for hit in result.hits):
-        text = wording.no_article_for_place(query.provinces, records.provinces())
-    elif said.sources and not set(said.sources) & set(records.sources()):
-        text = wording.no_article_of_source(said.sources, records.sources())
-    elif (said.date_from or said.date_to) and not result.hits:
-        text = wording.no_article_in_period(periods, records.days())
-    elif (filters or said) and not result.hits:
-        text = wording.NOTHING_PASSES
-    elif (
-        periods
-        and _search(retriever, replace(asked, widened=(*asked.widened, "period")), filters)[1]
-    ):
-        text = wording.other_periods_answer(periods)
-    else:
-        outcome = Outcome.NO_EVIDENCE
-        text = wording.no_evidence(records.articles(), retriever.index.manifest.articles)
-    return refusal(asked.id, outcome, text)
-
-
 def _merger_notes(query: Query, articles: Sequence[Article]) -> list[str]:
-    """For each former province cited on a question about today's: what became of it."""
+    """What became of a province that is cited, or asked for, under its other name."""
     cited = {article.province for article in articles}
     gazetteer = load()
-    return [
+    notes = [
         wording.merged(former, place)
         for place in query.provinces
         for former in gazetteer.predecessors(place)
         if former != place and former in cited and former not in query.provinces
+    ]
+    return notes + [
+        wording.merged(succession.former, succession.name)
+        for succession in query.successors
+        if any(succession.covers(article.province, article.date) for article in articles)
     ]
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bot.extractive import Candidate
+from bot.candidates import Candidate
 from bot.schema import Citation, Sentence
 from retrieval.schema import Article
 from retrieval.text import canonical, squeeze

@@ -10,9 +10,12 @@ import re
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from bot.demands import Demands, people_in
+from bot.period_evidence import is_of_another_period as is_of_another_period
+from bot.period_evidence import is_of_period as is_of_period
 from retrieval.gazetteer import load
-from retrieval.periods import find_periods
-from retrieval.schema import Article, Hit, Period, Query
+from retrieval.schema import Hit, Query
+from retrieval.successions import of_successor
 from retrieval.text import canonical, fold, syllables
 
 
@@ -26,6 +29,7 @@ class Kind:
         noun: what is counted (its first syllable), if that must stand near the number.
         is_count: a number is asked for.
         is_person: a person is asked for.
+        is_role: what a person is, is asked for.
         is_list: every item is asked for.
     """
 
@@ -34,10 +38,13 @@ class Kind:
     noun: str | None = None
     is_count: bool = False
     is_person: bool = False
+    is_role: bool = False
     is_list: bool = False
 
     def holds(self, sentence: str) -> bool:
         """Whether a sentence holds what is asked for."""
+        if self.is_count:
+            sentence = _NO_QUANTITY.sub(lambda match: " " * len(match[0]), sentence)
         if self.noun is None:
             return bool(re.search(self.held, canonical(sentence)))
         words = syllables(sentence)
@@ -59,6 +66,12 @@ class Kind:
 _WORDS_BEFORE = 3
 _WORDS_AFTER = 4
 
+# Digits and number words that count nothing: ordinals, days, signs of documents.
+_NO_QUANTITY = re.compile(
+    r"\b[Tt]hứ (?:hai|ba|tư|năm|sáu|bảy|tám|chín|mười|nhất|nhì|\d+)\b"
+    r"|\b(?:ngày|sáng|trưa|chiều|tối|đêm|hôm|đến) \d{1,2}[/-]\d{1,2}\b"
+    r"|\b\d{1,2}[/-]\d{1,2}[/-]\d{4}\b|\b\d+(?:/\d{4})?[-/][A-ZĐ][\w/-]*"
+)
 _HOW_MANY = Kind(
     asked=r"\bbao nhiêu\b|\bmấy\b(?! (?:năm|ngày|hôm) (?:nay|qua))|\bbao lâu\b|\bbao xa\b",
     held=r"\d|\b(?:một|hai|ba|bốn|sáu|bảy|tám|chín|mười|nửa|trăm|nghìn)\b",
@@ -66,6 +79,12 @@ _HOW_MANY = Kind(
 )
 _KINDS = (
     _HOW_MANY,
+    # in which office
+    Kind(
+        asked=r"\b(?:giữ|làm|đảm nhiệm|đảm nhận)? ?(?:chức vụ|chức danh|vị trí) (?:gì|nào)\b",
+        held=r"\b(?:bí thư|chủ tịch|trưởng|phó|giám đốc|ủy viên|bộ trưởng|thứ trưởng|thủ tướng)\b",
+        is_role=True,
+    ),
     # when
     Kind(
         asked=r"\bkhi nào\b|\b(?:ngày|năm|tháng|thời gian|lúc|thời điểm) nào\b|\bbao giờ\b",
@@ -73,7 +92,8 @@ _KINDS = (
     ),
     # who
     Kind(
-        asked=r"\bai\b|\b(?:người|đồng chí|ông|bà|lãnh đạo|bác sĩ) nào\b",
+        asked=r"\bai\b|\b(?:người|đồng chí|ông|bà|lãnh đạo|bác sĩ|bí thư|chủ tịch|bộ trưởng"
+        r"|thứ trưởng|thủ tướng|giám đốc|trưởng ban) nào\b|\btên (?:là )?gì\b",
         held=r"\b(?:đồng chí|ông|bà|anh|chị|bác sĩ|giáo sư|tiến sĩ|chủ tịch|bí thư|giám đốc)\b",
         is_person=True,
     ),
@@ -87,7 +107,9 @@ _KINDS = (
 )
 # Without diacritics "mấy" is also "máy" and "may", which stand before these.
 _NO_COUNT = re.compile(r"\bmay (?:man|bay|tinh|moc|chup|phat|bom|do|quay|giat|lanh|tho)\b")
-_COUNTED = r"(?:bao nhiêu|(?<!thứ )mấy) (?!phần trăm|là\b|thì\b|lần\b)(\w+)"
+_COUNTED = r"(?:bao nhiêu|(?<!thứ )mấy) (?!phần trăm|là\b|thì\b|lần\b|so (?:với|cùng)\b)(\w+)"
+_MONEY = frozenset({"dong", "ty", "trieu", "tien"})
+_AMOUNT = r"\d[\d.,]*\s*(?:nghìn|ngàn|triệu|tỷ|tỉ|đồng|usd|đô la)"
 # Measures and words for people are put in many ways ("kg" for "kí", "bệnh nhân" for "người"),
 # so for them a number anywhere in the sentence will do.
 _LOOSE_NOUNS = frozenset(
@@ -106,25 +128,22 @@ def question_kind(question: str) -> Kind | None:
         plain = _NO_COUNT.sub(" ", plain)
     kind = next((kind for kind in _KINDS if re.search(spelled(kind.asked), plain)), None)
     counted = re.search(spelled(_COUNTED), plain) if kind is _HOW_MANY else None
+    if kind and counted and fold(counted[1]) in _MONEY:
+        return replace(kind, held=_AMOUNT)
     if kind and counted and counted[1] not in set(map(spelled, _LOOSE_NOUNS)):
         return replace(kind, noun=counted[1])
     return kind
 
 
-def is_about(query: Query, hit: Hit) -> bool:
-    """Whether the hit can be evidence: numbers, office and province of the question are there.
-
-    Numbers and province may come from the article's day and label instead of the passage.
-    """
+def is_about(query: Query, hit: Hit, demands: Demands) -> bool:
+    """Whether the hit can be evidence: it is of the question's place and time and names what
+    the question names."""
     article = hit.article
-    day = article.date
-    around = f"{article.title}. {hit.passage.text}"
-    dated = f"{day.day} {day.month} {day.year}" if day else ""
     return (
-        _numbers(_without_periods(query)) <= _numbers(f"{around} {dated}")
-        and _offices(query.text) <= _offices(around)
-        and is_of_place(query, hit)
+        is_of_place(query, hit)
         and is_of_period(query, hit)
+        and demands.met_by_passage(f"{article.title}. {hit.passage.text}")
+        and demands.met_by_article(f"{article.title}. {article.text}")
     )
 
 
@@ -141,6 +160,11 @@ def is_of_place(query: Query, hit: Hit) -> bool:
         return False
     if not query.provinces or article.province in query.reached:
         return True
+    # "tin Bắc Kạn tháng 9/2025": of that time there is only the news of what it belongs to now.
+    if any(s.covers(article.province, article.date) for s in query.filters.successors):
+        return True
+    if of_successor(query.successors, article, hit.passage):
+        return True
     return not _provinces(around).isdisjoint(query.provinces)
 
 
@@ -156,69 +180,7 @@ def _bare_name(district: str) -> str:
     return plain if bare.isdecimal() else bare
 
 
-def is_of_period(query: Query, hit: Hit) -> bool:
-    """Whether the hit is of each period of the question, or says something of it.
-
-    A year is more often about the matter than about the article's day, so the day or the words
-    of the passage will do. Of `tuần trước` there are no words, so that is the article's day.
-    """
-    return all(_is_of(period, hit) for period in query.periods if not period.is_latest)
-
-
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-
-
-def _is_of(period: Period, hit: Hit) -> bool:
-    day = hit.article.date
-    if day and period.first <= day <= period.last:
-        return True
-    if period.of_articles:
-        return False
-    around = f"{hit.article.title}. {hit.passage.text}"
-    years = {int(year) for year in _YEAR.findall(around)}
-    if _is_year(period) and period.first.year in years:
-        return True
-    if not any(period.first.year <= year <= period.last.year for year in years):
-        return False
-    return any(
-        period.first <= named.first and named.last <= period.last
-        for named in find_periods(around, day or period.last)
-        if not named.is_latest
-    )
-
-
-def _is_year(period: Period) -> bool:
-    first, last = period.first, period.last
-    return first.year == last.year and (first.month, last.month) == (1, 12)
-
-
-def is_of_another_period(query: Query, article: Article, sentence: str) -> bool:
-    """Whether a sentence dates what it says, and not to any period of the question.
-
-    "Năm 2020 đạt 91,3%" does not answer for 2024, though the article is of that year.
-    """
-    asked = [p for p in query.periods if not p.is_latest and not p.of_articles]
-    if not asked:
-        return False
-    day = article.date or asked[0].last
-    named = [period for period in find_periods(sentence, day) if not period.is_latest]
-    return bool(named) and not any(
-        period.first <= name.last and name.first <= period.last
-        for name in named
-        for period in asked
-    )
-
-
-def _without_periods(query: Query) -> str:
-    """The question without the words of its periods, which are judged as such."""
-    text = query.text
-    for period in query.periods:
-        gap = " " * (period.end - period.start)
-        text = f"{text[: period.start]}{gap}{text[period.end :]}"
-    return text
-
-
-def can_answer(query: Query, kind: Kind | None, sentence: str) -> bool:
+def can_answer(query: Query, kind: Kind | None, demands: Demands, sentence: str) -> bool:
     """Whether a sentence can be the answer itself: it holds the number or the office asked for.
 
     "Thu ngân sách tăng 1.000 tỷ đồng, thu nhập bình quân đầu người tăng" has a number, but none
@@ -227,16 +189,45 @@ def can_answer(query: Query, kind: Kind | None, sentence: str) -> bool:
     """
     if kind is None:
         return True
-    if kind.is_person:
-        return _offices(query.text) <= _offices(sentence)
+    if kind.is_person or kind.is_role:
+        return _says_who(query, kind, demands, sentence)
     if not kind.is_count:
         return True
-    wants_figure = _FIGURE_OF_SUBJECT.search(fold(canonical(query.text)))
+    plain = fold(canonical(query.text))
+    change = _CHANGE.search(plain)
+    if change and not re.search(rf"\b{change[1]}\b", fold(canonical(sentence))):
+        return False
+    wants_figure = _FIGURE_OF_SUBJECT.search(plain)
     return kind.holds(sentence) and (not wants_figure or _counts_subject(query, kind, sentence))
 
 
-# "… là bao nhiêu?", "… tăng bao nhiêu phần trăm?"; not "bao nhiêu người", "bao lâu".
-_FIGURE_OF_SUBJECT = re.compile(r"\bbao nhieu(?: phan tram)?\W*$")
+def _says_who(query: Query, kind: Kind, demands: Demands, sentence: str) -> bool:
+    """Whether a sentence names the person, or says what the named person is."""
+    if not demands.offices_held(sentence):
+        return False
+    if asks_role(query, kind, demands):
+        return demands.says_role(sentence)
+    if not demands.acts_held(sentence):
+        return False
+    return not demands.names_office or bool(people_in(sentence))
+
+
+def asks_role(query: Query, kind: Kind | None, demands: Demands) -> bool:
+    """`Bà Phương Thị Thanh là ai?`, `Ông Hưởng giữ chức vụ gì?`"""
+    if kind is None or not demands.names_person:
+        return False
+    return kind.is_role or bool(kind.is_person and _WHO_IS.search(fold(canonical(query.text))))
+
+
+_WHO_IS = re.compile(r"\bla ai\W*$")
+
+# By how much something grew is not how much it is.
+_CHANGE = re.compile(r"\b(tang|giam|vuot|cao hon|thap hon)\b(?: \w+){0,2} bao nhieu\b")
+# "… là bao nhiêu?", "… tăng bao nhiêu phần trăm so với năm trước?"; not "bao nhiêu người".
+_FIGURE_OF_SUBJECT = re.compile(
+    r"\bbao nhieu(?: phan tram| tien|(?: (?:ty|trieu|nghin|ngan))? dong)?"
+    r"(?: so (?:voi|cung)\b.*)?\W*$"
+)
 
 
 def _counts_subject(query: Query, kind: Kind, sentence: str) -> bool:
@@ -271,21 +262,6 @@ def without_places(query: Query) -> str:
         for name in (canonical(province), fold(canonical(province))):
             text = text.replace(name, " ")
     return text
-
-
-def _numbers(text: str) -> set[str]:
-    return {number.lstrip("0") for number in re.findall(r"\d+", text)}
-
-
-# Offices whose deputy is another person. "Phó" and "Thứ" belong to the name of the office.
-_OFFICE = re.compile(
-    r"\b(pho (?:tong )?)?(bi thu|chu tich|bo truong|thu truong|truong ban|giam doc|thu tuong"
-    r"|truong phong|vien truong|chanh an|tong thanh tra|truong doan|hieu truong)\b"
-)
-
-
-def _offices(text: str) -> set[str]:
-    return {f"{'pho ' if pho else ''}{office}" for pho, office in _OFFICE.findall(_plain(text))}
 
 
 def _plain(text: str) -> str:

@@ -13,12 +13,13 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from itertools import islice, pairwise, takewhile
+from itertools import islice, pairwise
 from typing import NamedTuple, TypeVar
 
+from bot.candidates import CLOSERS, MOST_ITEMS, MOST_SENTENCES, Candidate, complete, opening_end
+from bot.demands import Demands
 from bot.evidence import (
-    Kind,
+    asks_role,
     can_answer,
     is_about,
     is_of_another_period,
@@ -26,7 +27,7 @@ from bot.evidence import (
     without_places,
 )
 from retrieval.interviews import exchanges
-from retrieval.schema import Article, Expansion, Hit, Query
+from retrieval.schema import Expansion, Hit, Query
 from retrieval.text import Span, canonical, fold, sentences, syllables
 
 _Term = TypeVar("_Term", str, tuple[str, str])
@@ -34,7 +35,6 @@ _Term = TypeVar("_Term", str, tuple[str, str])
 # term -> how much it says: its inverse document frequency in this archive.
 TermWeight = Callable[[str], float]
 
-MOST_SENTENCES = 4
 PASSAGES_READ = 5
 
 # Syllables that carry the question's form rather than its subject.
@@ -115,44 +115,6 @@ _CLOSE = 2.0
 # Share of a sentence's syllables that the ones before it contain.
 _REPEATED = 0.9
 
-_CLOSERS = "”\"’') "
-_ANSWER_SENTENCES = 2
-_OPENING = re.compile(
-    r"(?:\(?[A-ZĐ]{2,8}(?:[/+][\w+]+)?\)?\s*[-–—]\s*|\([A-ZĐ]{2,8}\)\s*|[-–—+*•]\s+)(?=\S)"
-)
-_ORDINAL = re.compile(r"(?:Thứ \w+|Một|Hai|Ba|Bốn|Năm|Sáu) là\b|Thứ \w+,")
-_ITEM = re.compile(rf"[-–—+*•]|\d{{1,2}}[.)]|{_ORDINAL.pattern}")
-_ANNOUNCES = re.compile(
-    r":$|\b(?:như sau|sau đây|dưới đây)\b\W*$"
-    r"|\b(?:một số|những|nhiều|các)(?: \w+){0,2} (?:hạn chế|khó khăn|tồn tại|bất cập|vướng mắc"
-    r"|nhiệm vụ|giải pháp|nội dung|vấn đề|việc|kết quả|kiến nghị|đề xuất|nguyên nhân|bài học"
-    r"|kinh nghiệm|mục tiêu|chỉ tiêu)(?: \w+){0,3}\W*$"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A sentence that may answer.
-
-    Attributes:
-        start, end: `article.text[start:end]` is the sentence.
-        score: the higher the better; only differences mean something.
-        confidence: estimated chance, in [0, 1], that the archive answers the question,
-            judged by this sentence.
-        also: other articles that hold nearly the same passage.
-    """
-
-    article: Article
-    start: int
-    end: int
-    score: float
-    confidence: float
-    also: tuple[Article, ...] = ()
-
-    @property
-    def text(self) -> str:
-        return self.article.text[self.start : self.end]
-
 
 def select_sentences(query: Query, hits: Sequence[Hit], weigh: TermWeight) -> list[Candidate]:
     """One to four sentences that answer, in reading order; none where nothing does.
@@ -161,24 +123,39 @@ def select_sentences(query: Query, hits: Sequence[Hit], weigh: TermWeight) -> li
     added that score nearly as high.
     """
     kind = question_kind(query.text)
-    ranked = rank_sentences(query, hits, weigh)
+    terms = QuestionTerms(query, weigh)
+    demands = Demands(query, terms.words)
     close: list[Candidate] = []
-    for candidate in ranked:
+    for candidate in rank_sentences(query, hits, terms, demands):
         if close and candidate.score < close[0].score - _CLOSE:
             break
-        if can_answer(query, kind, candidate.text) and not is_of_another_period(
-            query, candidate.article, candidate.text
+        if (
+            can_answer(query, kind, demands, candidate.text)
+            and not demands.contradicted(candidate.text, _before(candidate))
+            and not is_of_another_period(query, candidate.article, candidate.text)
         ):
             close.append(candidate)
-    if not close or close[0].confidence < ENOUGH:
+    if not close or (close[0].confidence < ENOUGH and not asks_role(query, kind, demands)):
         return []
     chosen: list[Candidate] = []
     for candidate in close:
-        for sentence in _completed(candidate, kind):
-            if len(chosen) < MOST_SENTENCES and not _is_repeated(sentence, chosen):
+        if len(chosen) >= MOST_SENTENCES:
+            break
+        whole = complete(candidate, kind)
+        most = MOST_ITEMS if kind and kind.is_list and not chosen else MOST_SENTENCES
+        for sentence in whole:
+            if len(chosen) < most and not _is_repeated(sentence, chosen):
                 chosen.append(sentence)
     first = {candidate.article.id: n for n, candidate in reversed(list(enumerate(chosen)))}
     return sorted(chosen, key=lambda c: (first[c.article.id], c.start))
+
+
+def _before(candidate: Candidate) -> str:
+    """The sentence before, in the same paragraph."""
+    text = candidate.article.text
+    line = text.rfind("\n", 0, candidate.start) + 1
+    spans = sentences(text, line, candidate.start)
+    return text[spans[-1].start : spans[-1].end] if spans else ""
 
 
 def _is_repeated(sentence: Candidate, chosen: Sequence[Candidate]) -> bool:
@@ -188,79 +165,19 @@ def _is_repeated(sentence: Candidate, chosen: Sequence[Candidate]) -> bool:
     return bool(chosen) and len(words & shown) >= _REPEATED * len(words)
 
 
-def _completed(candidate: Candidate, kind: Kind | None) -> list[Candidate]:
-    """The sentence with what follows it, where it only announces or asks for the answer.
-
-    - One item of a counted list ("Thứ năm là …") brings the list, where a list was asked for.
-    - An interviewer's question gives way to the answer.
-    - "Vẫn còn một số hạn chế." is followed by the rest of its paragraph, or by the
-      paragraphs that count on from it ("Thứ nhất", "-", "1.").
-    - A sentence without what was asked for (a person, a number) is followed by the next one
-      where that one has it.
-    """
-    text = candidate.article.text
-    following = sentences(text, candidate.end)[:MOST_SENTENCES]
-    if kind is not None and kind.is_list and _ORDINAL.match(candidate.text):
-        return [_at(candidate, span) for span in _whole_list(candidate)]
-    if candidate.text.rstrip(_CLOSERS).endswith("?"):
-        listed = _listed(text, following)
-        return [_at(candidate, span) for span in listed or following[:_ANSWER_SENTENCES]]
-    if _ANNOUNCES.search(candidate.text):
-        same_paragraph = [s for s in following if "\n" not in text[candidate.end : s.start]]
-        listed = same_paragraph or _listed(text, following)
-        return [candidate, *(_at(candidate, span) for span in listed)]
-    if kind and following and not kind.holds(candidate.text):
-        after = following[0]
-        in_paragraph = "\n" not in text[candidate.end : after.start]
-        if in_paragraph and kind.holds(text[after.start : after.end]):
-            return [candidate, _at(candidate, after)]
-    return [candidate]
-
-
-def _whole_list(candidate: Candidate) -> list[Span]:
-    """The first items of the counted list that the candidate is an item of."""
-    text = candidate.article.text
-    spans = sentences(text)
-    here = next(n for n, span in enumerate(spans) if span.end >= candidate.end)
-    first = here
-    while first > 0 and _is_counted(text, spans[first - 1]):
-        first -= 1
-    return list(takewhile(lambda span: _is_counted(text, span), spans[first:]))[:MOST_SENTENCES]
-
-
-def _is_counted(text: str, span: Span) -> bool:
-    return bool(_ORDINAL.match(text, _opening_end(text, span)))
-
-
-def _listed(text: str, following: Sequence[Span]) -> list[Span]:
-    """The sentences at the start of `following` that are items of a list."""
-    return list(takewhile(lambda span: _ITEM.match(text, span.start), following))
-
-
-def _at(candidate: Candidate, span: Span) -> Candidate:
-    """Another sentence of the same article, which stands or falls with the candidate."""
-    start = _opening_end(candidate.article.text, span)
-    return replace(candidate, start=start, end=span.end)
-
-
-def _opening_end(text: str, span: Span) -> int:
-    """Where a sentence starts behind `(TTXVN) `, `BBK - ` or the dash of an interview."""
-    match = _OPENING.match(text, span.start, span.end)
-    return match.end() if match else span.start
-
-
-def rank_sentences(query: Query, hits: Sequence[Hit], weigh: TermWeight) -> list[Candidate]:
+def rank_sentences(
+    query: Query, hits: Sequence[Hit], terms: QuestionTerms, demands: Demands
+) -> list[Candidate]:
     """The sentences of the best passages, best first.
 
-    A passage that lacks a number of the question (a year, a decree) or is not about the
-    province it names is no evidence, however similar it reads, and is left out.
+    A passage that does not name what the question names (a decree, an office, a person), or is
+    of another province or time, is no evidence, however similar it reads, and is left out.
     """
-    terms = QuestionTerms(query, weigh)
-    about = islice((hit for hit in hits if is_about(query, hit)), PASSAGES_READ)
+    about = islice((hit for hit in hits if is_about(query, hit, demands)), PASSAGES_READ)
     candidates = [
         Candidate(
             hit.article,
-            _opening_end(hit.article.text, span),
+            opening_end(hit.article.text, span),
             span.end,
             _dot(_SCORE_WEIGHTS, features),
             1 / (1 + math.exp(-_CONFIDENCE_BIAS - _dot(_CONFIDENCE_WEIGHTS, features))),
@@ -357,7 +274,7 @@ def sentence_features(terms: QuestionTerms, hit: Hit) -> list[tuple[Span, Featur
             length=min(len(words[number]), 12) / 12,
             holds_kind=float(holds),
             lacks_kind=float(terms.kind is not None and not holds),
-            is_question=float(sentence.rstrip(_CLOSERS).endswith("?")),
+            is_question=float(sentence.rstrip(CLOSERS).endswith("?")),
             fused_score=hit.score,
             cosine=(hit.dense_score - 0.8) * 10,
         )

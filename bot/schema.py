@@ -12,6 +12,7 @@ class Outcome(StrEnum):
     ANSWERED = "answered"
     NO_EVIDENCE = "no_evidence"
     NO_ARTICLE_FOR_PLACE_OR_PERIOD = "no_article_for_place_or_period"
+    SMALL_TALK = "small_talk"
     QUESTION_INVALID = "question_invalid"
     INDEX_MISSING = "index_missing"
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from retrieval.errors import FilterError
 from retrieval.question import LONGEST_QUESTION
 from retrieval.schema import Article, Period
+from retrieval.small_talk import SmallTalk
 
 SOURCES = "Nguồn"
 
@@ -29,6 +30,16 @@ INDEX_MISSING = (
 )
 
 SETTINGS_WRONG = "Dịch vụ chưa được cài đặt đúng nên chưa thể trả lời. Xin báo người quản trị."
+
+SMALL_TALK: dict[SmallTalk, str] = {
+    "greeting": "Xin chào! Xin cứ hỏi về nội dung các bài viết trong kho, ví dụ: “Công tác dân vận "
+    "ở Bắc Kạn còn những hạn chế gì?”",
+    "thanks": "Rất vui được giúp. Khi cần, xin cứ hỏi tiếp.",
+    "farewell": "Xin chào và hẹn gặp lại.",
+    "filler": "Vâng. Xin cứ hỏi tiếp khi cần.",
+    "about": "Đây là dịch vụ hỏi đáp trên kho bài viết: mỗi câu trả lời trích nguyên văn từ một "
+    "bài, ghi rõ nơi và ngày; điều gì các bài không nói thì dịch vụ trả lời là không có.",
+}
 
 BATCH_LINE = "Dòng này không đọc được: mỗi dòng là một đối tượng JSON có id và question."
 
@@ -73,24 +84,58 @@ def no_article_of_source(asked: Sequence[str], held: Sequence[str]) -> str:
     )
 
 
-def no_article_in_period(
-    asked: Sequence[Period], held: tuple[datetime.date, datetime.date] | None
-) -> str:
-    """That no article is of the time asked for, and of which time there are some."""
-    known = f"Kho hiện có bài từ ngày {_day(held[0])} đến ngày {_day(held[1])}.\n" if held else ""
-    return (
-        f"Kho chưa có bài nào của thời gian được hỏi ({_listed([_period(p) for p in asked])}) "
-        f"{_CAN_NOT_ANSWER}.\n{known}"
-        "Muốn tìm ở mọi thời gian, xin hỏi lại mà không nêu thời gian."
-    )
-
-
 def other_periods_answer(asked: Sequence[Period]) -> str:
     """That the articles say something, but of another time than was asked for."""
     return (
         f"{NO_INFORMATION[:-1]} cho thời gian được hỏi "
         f"({_listed([_period(p) for p in asked])}).\n"
-        "Kho có thông tin tương tự ở thời gian khác: muốn xem, xin hỏi lại mà không nêu thời gian."
+        "Kho có thể có thông tin gần với câu hỏi ở thời gian khác: muốn xem, xin hỏi lại mà "
+        "không nêu thời gian."
+    )
+
+
+def no_article_in_period(
+    asked: Sequence[Period], held: tuple[datetime.date, datetime.date] | None
+) -> str:
+    """That no article is of the time asked for, and of which time there are some."""
+    return (
+        f"Kho chưa có bài nào của thời gian được hỏi ({_listed([_period(p) for p in asked])}) "
+        f"{_CAN_NOT_ANSWER}.\n{_days_held(held)}"
+        "Muốn tìm ở mọi thời gian, xin hỏi lại mà không nêu thời gian."
+    )
+
+
+def _days_held(days: tuple[datetime.date, datetime.date] | None) -> str:
+    return f"Kho hiện có bài từ ngày {_day(days[0])} đến ngày {_day(days[1])}.\n" if days else ""
+
+
+def conditions(
+    places: Sequence[str], sources: Sequence[str], periods: Sequence[Period]
+) -> tuple[str, ...]:
+    """What a question says of the articles: `Bắc Kạn`, `nguồn TTXVN`, `năm 2022`."""
+    return (
+        *places,
+        *(f"nguồn {source}" for source in sources),
+        *(_period(period) for period in periods),
+    )
+
+
+def nothing_together(
+    named: Sequence[str],
+    days: tuple[datetime.date, datetime.date] | None,
+    *,
+    has_filters: bool,
+) -> str:
+    """That no article is of all of these.
+
+    Args:
+        days: of the first and the last article, where a time is among the conditions.
+    """
+    listed = ", ".join([*named, *(["các bộ lọc đã chọn"] if has_filters else [])])
+    return (
+        f"Kho chưa có bài nào ứng với mọi điều kiện của câu hỏi ({listed}) {_CAN_NOT_ANSWER}.\n"
+        f"{_days_held(days)}"
+        "Muốn tìm rộng hơn, xin bỏ bớt một điều kiện."
     )
 
 

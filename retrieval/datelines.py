@@ -17,6 +17,12 @@ _ABBREVIATIONS = """
     HCM
 """
 _NOT_CODES = frozenset(_ABBREVIATIONS.split())
+# "P.V", "B.T.": the initials of a person, not the code of a paper.
+_INITIALS = re.compile(rf"(?:[{CAPITALS}]\.\s?){{1,4}}[{CAPITALS}]?\.?")
+# Two letters are a paper's code where a report opens, `(QT) - `; elsewhere they are any word's.
+_SHORTEST_BARE_CODE = 3
+# Without brackets the report must follow: "KT - XH", "PT - TH" are halves of one abbreviation.
+_NOT_BARE = _NOT_CODES - {"BT", "CT"}  # Bình Thuận's and Cần Thơ's papers print theirs bare
 _PARENTHESISED = re.compile(r"\(\s*([^()]{2,45}?)\s*\)\s*(?P<dash>[-–—:.]*)\s*(?=\S)")
 _PLACE_AND_CODE = re.compile(
     r"(?P<place>[^()–—:.!?\d]{2,40}?)(?:,?\s(?:ngày\s)?[\d/.\-]{3,10})?\s*"
@@ -54,12 +60,14 @@ class Origin:
         known: whether the gazetteer has it; of an unknown code it is open whose it is.
         of_page: whether the page itself names it (its head, foot or metadata), so that
             the page is its own even where an agency signed the text.
+        shared: whether a paper of the whole country signs with the same code.
     """
 
     name: str
     provinces: tuple[str, ...] = ()
     known: bool = True
     of_page: bool = False
+    shared: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +119,10 @@ def _read_dashed(gazetteer: Gazetteer, head: str, is_report: bool) -> Dateline |
             continue
         # A code may also be a province's ("TTH - "): then its newspaper signs.
         code = _DAY_TAIL.sub("", opening)
+        if code.isupper() and not may_be_bare_code(code):
+            word = head[dash.end() :].split(maxsplit=1)[0]
+            if code in _NOT_BARE or word.isupper():
+                continue
         if papers := _papers_of_code(gazetteer, code):
             return Dateline(dash.end(), origin_of_papers(code, papers), None)
         place = _place(gazetteer, code)
@@ -131,6 +143,12 @@ def _papers_of_code(gazetteer: Gazetteer, text: str) -> tuple[Newspaper, ...]:
         return ()
     papers = gazetteer.newspapers_by_code(text)
     return tuple(paper for paper in papers if text in paper.codes)
+
+
+def may_be_bare_code(text: str) -> bool:
+    """Whether a text without brackets about it may be a code: no initials, not two letters."""
+    letters = sum(c.isalpha() for c in text)
+    return letters >= _SHORTEST_BARE_CODE and _INITIALS.fullmatch(text) is None
 
 
 def _paper_in_full(gazetteer: Gazetteer, text: str) -> Newspaper | None:
@@ -164,6 +182,8 @@ def _origin_of_code(gazetteer: Gazetteer, text: str, signed: bool) -> Origin | N
     """The newspaper of a code; an unknown code counts where it stands as one (`signed`)."""
     text = squeeze(_DAY_TAIL.sub("", text)).strip(" -–:,.")
     text = re.sub(r"^(?:theo|nguồn\s*:?|tin)\s+", "", text, flags=re.IGNORECASE)
+    if _INITIALS.fullmatch(text):
+        return None
     domain = DOMAIN.fullmatch(text)
     if domain and "." in text:
         return origin_of_address(gazetteer, text)
@@ -198,9 +218,7 @@ def _looks_like_code(text: str) -> bool:
 def origin_of_papers(text: str, papers: tuple[Newspaper, ...]) -> Origin:
     """The origin shown as `text`; the provinces are those of all papers with its code."""
     provinces = tuple(dict.fromkeys(paper.province for paper in papers if paper.province))
-    if any(paper.province is None for paper in papers) and len(papers) == 1:
-        provinces = ()
-    return Origin(text, provinces)
+    return Origin(text, provinces, shared=any(paper.province is None for paper in papers))
 
 
 def origin_of_address(gazetteer: Gazetteer, address: str) -> Origin | None:

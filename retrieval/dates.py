@@ -48,7 +48,8 @@ _FORMS = (
     r"(?P<d7>\d{1,2})[\s\-/]?(?:thg|th)[\s.]?(?P<m7>\d{1,2})[\s,\-/]{1,2}(?P<y7>\d{4})",
     r"(?:thg|th)[\s.]?(?P<m8>\d{1,2})\s(?P<d8>\d{1,2}),?\s(?P<y8>\d{4})",
     rf"(?P<e9>{_ENGLISH})\.?\s(?P<d9>\d{{1,2}})(?:st|nd|rd|th)?,?\s(?P<y9>\d{{4}})",
-    rf"(?P<d10>\d{{1,2}})[\s\-](?P<e10>{_ENGLISH})\.?,?[\s\-](?P<y10>\d{{4}})",
+    rf"(?P<d10>\d{{1,2}})[\s\-](?P<e10>{_ENGLISH})\.?,?[\s\-](?P<y10>\d{{4}})"
+    rf"(?:\s(?P<clock10>{_CLOCK})\s(?P<zone10>[+-]\d{{4}}|gmt|utc)(?!\s?[+-]))?",
 )
 _DATE = re.compile(
     r"(?<![\d/\w])(?<!\d[.\-])(?:" + "|".join(_FORMS) + r")(?!\d|[/\-]\d|\.\d)", re.IGNORECASE
@@ -152,10 +153,10 @@ class PageDate:
 
 
 _WEEKDAY = (
-    r"(?:thứ\s?(?:hai|ba|tư|năm|sáu|bảy|bẩy|[2-7])|chủ\s?nhật|t[2-7]|cn"
+    r"(?:thứ\s?(?:hai|ba|tư|năm|sáu|bảy|bẩy|[2-7])|chủ\s?nhật|th?\.?\s?[2-7]|cn"
     r"|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?)"
 )
-_HOUR = r"\d{1,2}\s?(?::\s?\d{2}(?:\s?:\s?\d{2})?|h\s?\d{2}|h|giờ(?:\s?\d{1,2}(?:\s?phút)?)?)"
+_HOUR = r"\d{1,2}\s?(?::\s?\d{1,2}(?:\s?:\s?\d{2})?|h\s?\d{2}|h|giờ(?:\s?\d{1,2}(?:\s?phút)?)?)"
 _TIME = re.compile(rf"(?<![\d\w]){_HOUR}(?![\d\w])(?:\s?(?:am|pm|sa|ch)\b)?", re.IGNORECASE)
 _ZONE = r"[\[(]?\s?(?:gmt|utc)\s?(?:[+-]\s?\d{1,2}(?::?\d{2})?)?\s?[\])]?"
 _UPDATE_LABEL = (
@@ -176,11 +177,14 @@ _LABEL = re.compile(
 _DECORATION = re.compile(
     rf"(?<!\w)(?:{_WEEKDAY}|{_ZONE}|(?:vào\s)?(?:lúc|ngày|hồi|date|time|at|on)|ngày giờ"
     rf"|thời gian|(?:số(?:\s(?:báo|ra))?\s)[\d.]+|ra(?=\s(?:thứ|chủ|ngày))"
-    r"|(?:số\s)?(?:lượt\s(?:xem|đọc|truy cập)|lượt|xem|views?|đã xem|đọc|bình luận|phản hồi"
+    r"|(?:số\s)?(?:(?:lượt|lần)\s(?:xem|đọc|truy cập)|lượt|xem|views?|đã xem|đọc|bình luận|phản hồi"
     r"|comments?|likes?|chia sẻ|thích)\s?[:(]?\s?[\d.,]*k?\s?\)?"
     r"|\d[\d.,]*k?\s(?:lượt\s(?:xem|đọc|truy cập)|lượt|bình luận|phản hồi|views?"
     r"|comments?|phút đọc|likes?)"
-    r"|(?:bởi|by)\s(?:admin|quantri|ban biên tập|bbt|pv)|admin|quản trị(?: viên)?"
+    r"|trang\s\d{1,3}(?:\s?/\s?\d{1,3})?"
+    r"|(?:viết\s)?(?:bởi|by)\s(?:super\suser|administrator|admin|quantri|ban biên tập|bbt|pv)"
+    r"|(?-i:by\s[a-z][a-z0-9._-]{2,30})"  # an account of the site, as WordPress writes it
+    r"|admin|quản trị(?: viên)?"
     r"|ban biên tập|bbt|pv"
     r"|(?:tác giả|người đăng|biên tập|tin bài|bài viết|nguồn tin|nguồn|chuyên mục|mục"
     r"|bởi|by|author|in ấn|in|cỡ chữ|a[+-]?|font)\b:?"
@@ -217,13 +221,16 @@ def read_page_dates(line: str) -> list[PageDate]:
         line = line[desk.end() :]
         mentions = find_dates(line)
     rest, timed = _without_decoration(line, mentions)
-    if rest is None or any(mention.short_year and not timed for mention in mentions):
+    if rest is None:
         return []
     dates = []
     position = 0
     for mention in mentions:
         # A mark may also follow its date: "03/11/2017 (cập nhật)".
         label = _last_label(line[position : mention.start])
+        if mention.short_year and not timed and label is Role.STATED:
+            # "12/5/20" alone may be a score or a part of a number.
+            return []
         dates.append(PageDate(mention.day, label, timed, rest))
         position = mention.end
     if len(dates) > 1 and all(date.role is Role.STATED for date in dates):
@@ -242,8 +249,11 @@ def _last_label(text: str) -> Role:
 def _without_decoration(line: str, mentions: list[DateMention]) -> tuple[str | None, bool]:
     """What is left of a date line and whether it has an hour; None when a sentence is left."""
     characters = list(line)
-    for mention in mentions:
-        characters[mention.start : mention.end] = " " * (mention.end - mention.start)
+    spans = [(mention.start, mention.end) for mention in mentions]
+    # An impossible date says nothing, and does not spoil the one beside it.
+    spans += [match.span() for match in _DATE.finditer(canonical(line))]
+    for start, end in spans:
+        characters[start:end] = " " * (end - start)
     bare = "".join(characters)
     # Case tells a byline from a sentence, so patterns ignore case but what is left keeps it.
     timed = _TIME.search(bare) is not None or re.search(_CLOCK, line) is not None

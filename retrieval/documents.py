@@ -145,7 +145,7 @@ def _read_page(text: str) -> Document:
     )
 
 
-_HEADER = re.compile(r"\ufeff?\s*---[ \t]*\n(?P<header>(?:[^\n]*\n){0,40}?)---[ \t]*(?:\n|$)")
+_HEADER = re.compile(r"\ufeff?\s*---[ \t]*\n(?P<header>(?:[^\n]*\n){0,100}?)---[ \t]*(?:\n|$)")
 _MARKDOWN = (
     (re.compile(r"<!--.{0,2000}?-->", re.DOTALL), ""),
     (re.compile(r"!\[([^\[\]]{0,500})\]\([^()\s]{0,1000}(?:\s\"[^\"]{0,300}\")?\)"), r"\1"),
@@ -164,7 +164,7 @@ def _read_markdown(data: bytes) -> Document:
     text = normalise(decode(data))
     header = None
     match = _HEADER.match(text)
-    if match and re.match(r"\s*[A-Za-z_]+\s*:", match["header"]):
+    if match and re.match(r"(?:\s*#[^\n]*\n)*\s*[A-Za-z][\w-]*\s*:", match["header"]):
         header, text = match["header"], text[match.end() :]
     text = unescape(text)
     for pattern, replacement in _MARKDOWN:
@@ -234,6 +234,8 @@ def _read_pdf(data: bytes) -> Document:
 
     from pypdf import PdfReader
 
+    from retrieval.pdf_pages import read_lines
+
     # It reports every oddity of a file; the reader of our summary wants only the outcome.
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     if b"%PDF" not in data[:1024]:
@@ -242,40 +244,15 @@ def _read_pdf(data: bytes) -> Document:
         reader = PdfReader(io.BytesIO(data))
         if reader.is_encrypted and not reader.decrypt(""):
             raise ArticleError("the .pdf file is encrypted")
-        pages = [page.extract_text() for page in reader.pages]
+        lines = read_lines(list(reader.pages))
     except ArticleError:
         raise
     # A damaged file makes the library raise errors of many kinds.
     except Exception as error:
         raise ArticleError(f"not a readable .pdf file ({type(error).__name__})") from None
-    lines = _without_running_lines([split_lines(page.replace("\ud800", "")) for page in pages])
     if sum(c.isalpha() for line in lines for c in line) < 20:
         raise ArticleError("the .pdf file has no text (scanned pages?)")
     return Document(join_wrapped(lines, always=True))
-
-
-_PAGE_NUMBER = re.compile(
-    r"[-–—|\s]*(?:trang|page)?\s*\d{1,4}(?:\s*/\s*\d{1,4})?[-–—|\s]*", re.IGNORECASE
-)
-
-
-def _without_running_lines(pages: list[list[str]]) -> list[str]:
-    """Page numbers, and headers or footers that stand on most pages, are no text."""
-    edges = [{line for line in (page[:2] + page[-2:]) if line} for page in pages]
-    repeated = {
-        line
-        for line in (edges[0] if edges else set())
-        if len(pages) > 2 and sum(line in edge for edge in edges) > len(pages) // 2
-    }
-    lines: list[str] = []
-    for number, page in enumerate(pages):
-        for index, line in enumerate(page):
-            at_edge = index < 2 or index >= len(page) - 2
-            running = line in repeated and number > 0
-            if at_edge and (running or _PAGE_NUMBER.fullmatch(line)):
-                continue
-            lines.append(line)
-    return lines
 
 
 _READERS: dict[str, Callable[[bytes], Document]] = {

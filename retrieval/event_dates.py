@@ -43,6 +43,26 @@ _EARLIER = re.compile(
     r"|nội dung)|còn nhớ|như đã đưa|ngược (?:dòng|lại)"
     r"|dự kiến|kế hoạch|năm \d{4})"
 )
+# "Ngày 3/5/2019, Thủ tướng Chính phủ yêu cầu …": what offices order and decide is news that
+# day, and later what others look back on.
+_ORDER = (
+    r"(?:yêu cầu|chỉ đạo|đề nghị|giao|phê duyệt|ký(?! kết)|ban hành|quyết định|kết luận"
+    r"|chấp thuận|đồng ý|cho biết)(?!\w)"
+)
+_OFFICE = (
+    r"(?:thủ tướng|chính phủ|chủ tịch|bí thư|bộ|ubnd|ủy ban|hđnd|hội đồng nhân dân|tỉnh|thành ủy"
+    r"|huyện|thị xã|thành phố|quận|xã|phường|sở|ban|công an|ngân hàng|đảng ủy|cục|tổng cục)"
+)
+_ORDERS = re.compile(
+    rf"(?:[^\w]*\(?[^()\s]{{2,15}}\)\s?[-–]?\s?)?(?:(?:{_PART_OF_DAY})\s)?(?:ngày\s)?"
+    rf"\d{{1,2}}[/.\-]\d{{1,2}}[/.\-]\d{{4}}\s?,\s(?:[^,.;]{{0,60}}?\s)??{_OFFICE}(?!\w)[^,.;]{{0,80}}?"
+    rf"(?<!\w){_ORDER}"
+)
+_SINCE = re.compile(
+    r"(?<!\w)(?:(?:sau|qua)\s(?:hơn\s|gần\s)?(?:\d+|một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười)"
+    r"\s(?:năm|tháng)|đến nay|từ đó)(?!\w)"
+)
+_FIRST_PARAGRAPHS = 12  # where an article says how long ago its beginning was
 _CREDIT = re.compile(r"(?:ảnh|nguồn|video)\s?:|\((?:ảnh|nguồn)", re.IGNORECASE)
 # What precedes a day that is no event: decrees, anniversaries, births, plans.
 _NOT_EVENT = re.compile(
@@ -62,13 +82,23 @@ def event_date(title: str | None, paragraphs: list[str]) -> datetime.date | None
     `title` is the page's headline, not a sentence that stands in for one.
     """
     event = next(_events(paragraphs), None)
-    if event is None or (event.year is not None and not OCCASION.search(event.sentence)):
+    if event is None or (event.year is not None and not _is_news(event, paragraphs)):
         # With its year a day may open any tale of the past; news says what was held then.
         return _day_of_headline(title, paragraphs) if title else None
     signs = read_signs(event, title or "", paragraphs)
     year = event.year if event.year is not None else signs.best_year(event)
     day = make_date(year, event.month, event.day) if year else None
     return day if day and day.year >= _FIRST_YEAR and signs.allow(day) else None
+
+
+def _is_news(event: Event, paragraphs: list[str]) -> bool:
+    """Whether what a day with its year opens is the news, and no tale of the past."""
+    orders = _ORDERS.match(event.sentence)
+    if orders is None:
+        return OCCASION.search(event.sentence) is not None
+    if OCCASION.search(re.sub(_ORDER, " ", event.sentence)):
+        return True
+    return not any(_SINCE.search(canonical(text)) for text in paragraphs[:_FIRST_PARAGRAPHS])
 
 
 def _day_of_headline(title: str, paragraphs: list[str]) -> datetime.date | None:

@@ -98,6 +98,21 @@ _UNTIMELY = re.compile(
     r"|từ|sau|kể từ|khóa|dự kiến|so với|cùng kỳ|định hướng|cuối|đầu"
     r"|giữa)\s(?:tháng \d+\s)?$"
 )
+# What a sentence goes on with after naming the year to come: "Năm 2023, ngành tập trung …".
+_AIMS = re.compile(
+    r"[^.;]{0,60}?(?<!\w)(?:sẽ|phấn đấu|tập trung|tiếp tục|mục tiêu|chỉ tiêu|nhiệm vụ|đề ra|dự kiến"
+    r"|phương hướng|đặt ra|đẩy mạnh|xác định|cần|yêu cầu|kế hoạch)(?!\w)"
+)
+# Sessions and monthly meetings are held in the month that they are of.
+_SESSION = re.compile(r"(?:phiên|họp|thường kỳ|giao ban|hội nghị)[^.;]{0,60}$")
+_CONGRESS = re.compile(
+    r"(?<!\w)đại hội(?!\w)[^.;]{0,120}?nhiệm kỳ\s(?P<year>(?:19|20)\d{2})\s?[-–]\s?(?:19|20)?\d{2}"
+)
+# A congress that others wait for, or whose resolution they carry out, is not the news.
+_NOT_CONGRESS = re.compile(
+    r"(?:chuẩn bị|tiến tới|hướng tới|chào mừng|trước|sau|nghị quyết|thành công|kết quả|phục vụ"
+    r"|góp ý|dự thảo|văn kiện|triển khai|quán triệt|học tập|tổng kết|chỉ đạo)(?!\w)[^.;]{0,80}$"
+)
 _COMPARISON = re.compile(r"(?:so với|cùng kỳ|so với cùng kỳ)(?:\s\w+){0,3}\s$")
 
 # Evidence for a year. One strong sign settles it, one plain mention deep in a text does not.
@@ -182,6 +197,10 @@ def _year_signs(text: str, event: Event) -> Iterator[tuple[int, float]]:
         # In spring the coming school year is already planned; only its first months tell.
         if event.month in {8, 9, 10, 11}:
             yield int(match["year"]), _MEDIUM
+    for match in _CONGRESS.finditer(text):
+        told = match[0] in event.sentence and OCCASION.search(event.sentence)
+        if told and not _NOT_CONGRESS.search(text[: match.start()]):
+            yield int(match["year"]), _MEDIUM
     for match in _PART_OF_YEAR.finditer(text):
         year = int(match["year"])
         yield (year + 1 if event.month == 1 and "cuối" not in match[0] else year), _STRONG
@@ -190,7 +209,10 @@ def _year_signs(text: str, event: Event) -> Iterator[tuple[int, float]]:
     for match in _MONTH_YEAR.finditer(text):
         if not _is_ahead(text, match.start()) and 1 <= int(match["month"]) <= 12:
             year = int(match["year"])
-            if int(match["month"]) <= event.month <= int(match["month"]) + 2:
+            held = _SESSION.search(text[: match.start()]) and match[0] in event.sentence
+            if held and int(match["month"]) == event.month:
+                yield year, _MEDIUM
+            elif int(match["month"]) <= event.month <= int(match["month"]) + 2:
                 yield year, _WEAK
             elif int(match["month"]) >= 11 and event.month <= 2:
                 yield year + 1, _WEAK
@@ -234,8 +256,19 @@ def _plain_year(text: str, match: re.Match[str], event: Event) -> Iterator[tuple
 def _years_looked_back_on(text: str) -> Iterator[int]:
     for match in _PLAIN_YEAR.finditer(text):
         before = text[max(0, match.start() - 200) : match.start()]
+        if _opens_plan(text, match):
+            continue
         if not (_UNTIMELY.search(before) or _plans(before) or _AHEAD.search(before[-60:])):
             yield int(match["year"])
+
+
+def _opens_plan(text: str, match: re.Match[str]) -> bool:
+    """`Năm 2023, ngành tập trung 5 nhiệm vụ`: the year opens a sentence about what is to come."""
+    before = text[: match.start()].rstrip()
+    opens = not before or before.endswith((".", ";", ":", "bước sang", "trong"))
+    after = text[match.end() :].split(".")[0]
+    done = re.search(r"(?<!\w)(?:đã|được|đạt|hoàn thành)(?!\w)", after) and "sẽ" not in after
+    return opens and _AIMS.match(after) is not None and not done
 
 
 def _plans(before: str) -> bool:

@@ -194,7 +194,9 @@ def _terms_of(article: Article, passage: Passage, *, is_folded: bool) -> set[str
 def _removed(retriever: Retriever, filters: Filters) -> tuple[Removed, ...]:
     records = retriever.index.records
     single = {
-        f"province {', '.join(filters.provinces)}": Filters(provinces=filters.provinces),
+        f"province {', '.join(filters.provinces)}": Filters(
+            provinces=filters.provinces, successors=filters.successors
+        ),
         f"source {', '.join(filters.sources)}": Filters(sources=filters.sources),
         f"from {filters.date_from}": Filters(date_from=filters.date_from),
         f"to {filters.date_to}": Filters(date_to=filters.date_to),
@@ -264,6 +266,7 @@ def query_json(query: Query) -> dict[str, Any]:
                 "last": period.last.isoformat(),
                 "of_articles": period.of_articles,
                 "is_latest": period.is_latest,
+                "is_base": period.is_base,
             }
             for period in query.periods
         ],

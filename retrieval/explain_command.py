@@ -83,7 +83,8 @@ def _period(period: Period) -> str:
     if period.is_latest:
         return f"{period.text}: newest first"
     said = ", said of the articles" if period.of_articles else ""
-    return f"{period.text}: {period.first} to {period.last}{said}"
+    base = ", only compared with" if period.is_base else ""
+    return f"{period.text}: {period.first} to {period.last}{said}{base}"
 
 
 def _filters(explanation: Explanation) -> list[str]:

@@ -43,7 +43,7 @@ NONE_GIVEN = GivenFilters()
 def read_filters(given: GivenFilters, sources: Sequence[str]) -> Filters:
     """
     Args:
-        sources: those that the archive has articles of, as `Article.source` has them.
+        sources: those that the archive has articles of, as `Records.sources` has them.
 
     Raises:
         FilterError: a value is not understood.
@@ -72,9 +72,9 @@ def _read_province(typed: str) -> tuple[str, ...]:
 
 
 def _read_source(typed: str, sources: Sequence[str]) -> str:
-    by_key = {_key(source): source for source in sources}
-    paper = load().newspaper_by_name(typed)
-    for name in (typed, paper.name if paper else typed):
+    name_of = load().source_name
+    by_key = {_key(name): source for source in sources for name in (name_of(source), source)}
+    for name in (typed, name_of(typed)):
         if source := by_key.get(_key(name)):
             return source
     near = difflib.get_close_matches(_key(typed), by_key, n=_MOST_NAMED, cutoff=0.0)

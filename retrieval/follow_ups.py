@@ -4,190 +4,278 @@ Dân vận ở Bắc Kạn còn hạn chế gì?  + Còn ở Quảng Ninh thì s
     -> Dân vận ở Quảng Ninh còn hạn chế gì?
 Hội nghị dân vận diễn ra khi nào?  + Ai chủ trì?
     -> Hội nghị dân vận diễn ra, ai chủ trì?
+
+A question that may stand alone is left alone: a topic taken over wrongly misleads the search
+more than one that is missing.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 
+from retrieval.question_slots import (
+    Slot,
+    Slots,
+    capitalised,
+    uncapitalised,
+    with_elsewhere,
+    with_slots,
+)
+from retrieval.question_words import Words, read_words, without_asking
+from retrieval.small_talk import small_talk_kind, without_small_talk
 from retrieval.text import canonical, fold, squeeze, syllables
 
+__all__ = ["Slot", "Slots", "make_whole"]
 
-@dataclass(frozen=True, slots=True)
-class Slot:
-    """A place or period of a question: where it stands, and how to name it elsewhere."""
-
-    start: int
-    end: int
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Slots:
-    """What a question names that the next one may replace by others."""
-
-    places: tuple[Slot, ...]
-    periods: tuple[Slot, ...]
+# Syllables of its own that a question may have and still lean on the earlier one.
+_LONGEST_ASIDE = 4  # `Còn công tác cán bộ?`
+_LONGEST_POINTING = 4  # beyond, `việc đó` is mostly something named in the same question
+_LONGEST_COUNTED = 3  # `có bao nhiêu tình nguyện viên?`
+_MOST_PHRASES = 6  # `ai đã đạt được kết quả cao nhất trong cuộc thi?` has nine
+_LONGEST_NOUN = 2  # `vốn vay?`; of three on it is a topic as one types it into a search box
+_LONGEST_VERB = 2  # `ai phát động?`; `ai phát minh ra bóng đèn?` has an object
+_LONGEST_CLAIM = 4  # `có được nhân rộng không?` may be missed: `có nên mua vàng không?` is whole
 
 
-# Patterns are written without diacritics and applied to the folded text, but for the words
-# whose folded form is another common word: those are looked up as they are typed.
-_OPENING = re.compile(r"^(?:the |vay |roi )*(?:con|the|vay|hay)\b(?: (?:con|doi voi|ve|ben|nhu))*")
-_CLOSING = re.compile(
-    r"(?<!\btai)(?<!\bvi)(?<!\btai )(?<!\bvi )"
-    r"\b(?:thi|la|ma)? ?(?:sao|the nao|nhu the nao|ra sao|thi the nao)(?: (?:vay|a|nhi|ha))?\W*$"
-)
-_JOINTS = frozenset(
-    "o tai cua trong vao thi tinh thanh pho tp huyen ben va vay con the con nam thang a nhi".split()
-)
-# What points back to the earlier question.
-_POINTS_BACK = re.compile(
-    r"\b(?:o|tai|luc|khi|nam|ngay|thang|hom|trong so) (?:do|ay)\b"
-    r"|\b(?:tinh|huyen|xa|noi|hoi nghi|buoi|cuoc hop|buoi lam viec|chuong trinh|van de|viec|doan"
-    r"|mo hinh|phong trao|bai|su kien|cong tac|ong|ba|dong chi|nguoi|don vi|co quan|so|con so"
-    r"|ket qua|nhiem vu|dieu)(?: \w+)? (?:nay|do|ay|tren)\b|\b(?:neu|ke) tren\b|^ho\b"
-)
-# Of these a question with a topic of its own takes only the place or the time.
-_THERE = re.compile(
-    r"\b(?P<lead>(?:o|tai|cua) )?(?:(?<=o )(?:do|day|ay)|(?<=tai )(?:do|day|ay)"
-    r"|(?:tinh|huyen|dia phuong|thanh pho|noi) (?:nay|do|ay))\b"
-)
-_THEN = re.compile(r"\b(?P<lead>(?:trong|vao|cua) )?(?:nam|thang|quy) (?:do|ay)\b")
-# `quý IV` after `quý III/2024` is of that year; `tháng trước` is not.
-_YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
-_RELATIVE = re.compile(r"\b(?:truoc|qua|nay|sau|toi|hom|vua|gan|moi|mai)\b")
-# What is asked of nearly any event or programme; a question of these alone has no topic.
-_GENERIC = frozenset(
-    "ai gi nao dau bao nhieu may khi ngay thang nam gio luc thoi gian tai sao vi the la co khong "
-    "duoc da dang se nhung cac mot va cua o trong cho ve voi den tu bang nhu ra lam viec do boi "
-    "hoi nghi buoi cuoc hop le dai hoi chu tri tham du tham gia phat bieu chi dao du dien "
-    "to chuc dai bieu nguoi dong chi ong ba lanh dao ket qua nguyen nhan giai phap han che kho "
-    "khan uu diem ton tai muc tieu nhiem vu noi dung dia diem kinh phi so luong tong cong con "
-    "them nua khac tiep theo sau truoc cu vay thi a nhi ha thuoc gom bi quan de tren chinh thanh "
-    "phan lan dat danh gia muc xep thu kinh nghiem bai hoc cu the chi tiet".split()
-)
-_SHORT = 4
-_ASKS_ONLY = re.compile(r"^(?:ai|khi nao|bao gio|o dau|vi sao|tai sao)\b")
-
-# What an earlier question asked for, which the new one asks for anew.
-_ASKED = (
-    r"(?:còn )?(?:có |là |gồm |được )?(?:bao nhiêu|những gì|gì mới|gì|như thế nào|thế nào|ra sao"
-    r"|khi nào|lúc nào|ngày nào|năm nào|tháng nào|bao giờ|ở đâu|tại đâu|nơi nào|ai|mấy|nào)"
-    r"|tại sao|vì sao|có phải|hay không|không"
-)
-_ASKED_MARKED = re.compile(rf"\b(?:{_ASKED})(?!\w)")
-_ASKED_FOLDED = re.compile(rf"\b(?:{fold(_ASKED)})(?!\w)")
-
-
-def make_whole(text: str, earlier: str, slots_of: Callable[[str], Slots]) -> str | None:
-    """The question as it would stand alone; None where it already does.
+def make_whole(
+    text: str, earlier: str, slots_of: Callable[[str], Slots], shown: str | None = None
+) -> str | None:
+    """The question as it would stand alone; None where it already does, or asks nothing.
 
     Args:
-        text, earlier: in NFC, on one line; `earlier` is itself whole.
-        slots_of: finds the places and periods of a text.
+        text, earlier: in NFC, on one line; `text` as typed, `earlier` itself whole.
+        slots_of: finds the places, papers and periods of a text.
+        shown: `text` with its marks, character for character, to be part of the whole.
     """
-    plain = fold(canonical(text))
-    slots = slots_of(text)
-    rest = _rest(plain, slots)
-    if not rest and (slots.places or slots.periods):
-        return _with_slots(earlier, slots, slots_of(earlier))
-    if not rest:
-        return earlier if _CLOSING.search(plain) else None
-    if filled := _filled(text, slots_of(earlier)):
-        return filled
-    if not _has_no_topic(plain, rest, slots):
+    if small_talk_kind(text):
         return None
-    topic = _topic(_with_slots(earlier, slots, slots_of(earlier)))
-    asked = text[_opening_end(plain) :]
-    return f"{topic}, {asked[:1].lower()}{asked[1:]}" if topic else None
+    rest = without_small_talk(text)
+    shown = (shown or text)[len(text) - len(rest) :]
+    slots, old = with_elsewhere(rest, slots_of(rest)), with_elsewhere(earlier, slots_of(earlier))
+    words = read_words(rest, slots.all)
+    if old.papers and words.own and (named := _as_paper(rest, words, slots_of)):
+        return with_slots(earlier, named, old)
+    if filled := _filled(rest, shown, old, slots_of):
+        return filled
+    if _asks_the_same(rest, words, slots):
+        return with_slots(earlier, slots, old)
+    if not _leans(rest, words, slots):
+        return None
+    taken = Slots((), ()) if _compares(rest, slots) else slots
+    topic = _topic(with_slots(earlier, taken, old, added=False))
+    asked = shown[words.start : words.end].rstrip("?") + ("?" if text.endswith("?") else "")
+    return f"{topic}, {_continued(asked, words.start, slots)}" if topic else None
 
 
-def _filled(text: str, old: Slots) -> str | None:
+def _as_paper(text: str, words: Words, slots_of: Callable[[str], Slots]) -> Slots | None:
+    """`Còn Tuổi Trẻ thì sao?` after a question about a paper: names that are words as well."""
+    if not (words.is_still or words.is_so_what):
+        return None
+    name = text[words.start : words.end].strip("?!. ")
+    named = f"bao {name}" if name == fold(name) else f"báo {name}"
+    slots = slots_of(named)
+    covers = any((slot.start, slot.end) == (0, len(named)) for slot in slots.papers)
+    return slots if covers else None
+
+
+def _plain(text: str) -> str:
+    return fold(canonical(text))
+
+
+# `so với năm 2019`, `cao hơn Quảng Ninh`: another year or place beside the earlier one.
+_COMPARES = re.compile(r"\b(?:so voi|so sanh|so sanh voi|hon|kem|bang)(?: (?:o|cua|tinh|nam))* $")
+
+
+def _compares(text: str, slots: Slots) -> bool:
+    plain = _plain(text)
+    return any(_COMPARES.search(plain[: slot.start]) for slot in slots.all)
+
+
+def _continued(asked: str, start: int, slots: Slots) -> str:
+    """What is asked in the middle of a sentence; the first letter of a name stays large."""
+    starts = {slot.start - start for slot in slots.all}
+    if 0 in starts:
+        return asked
+    if asked.find(" ") + 1 in starts:  # "Ở Hậu Giang": the name only begins there
+        return asked[:1].lower() + asked[1:]
+    return uncapitalised(asked)
+
+
+# ---- what a question is
+
+
+def _asks_the_same(text: str, words: Words, slots: Slots) -> bool:
+    """Only names another place or time, or only asks for more."""
+    kinds = set(words.kinds)
+    if words.own or kinds - {"how", "little", "more"} or _compares(text, slots):
+        return False
+    if slots.all or words.is_so_what or "more" in kinds:
+        return True
+    return kinds == {"how"} and not _counts(text)
+
+
+def _counts(text: str) -> bool:
+    """`bao nhiêu?`, `mấy cái?`"""
+    return bool(re.search(r"\b(?:bao nhieu|may)\b", _plain(text)))
+
+
+def _leans(text: str, words: Words, slots: Slots) -> bool:
+    """Whether the question says too little to stand alone."""
+    if _points_back(text, words):
+        return True
+    if not words.own:
+        return len(words.kinds) <= _MOST_PHRASES and _lacks_topic(words, slots)
+    plain = _plain(text)
+    has_place = slots.places or slots.papers or _EVERYWHERE.search(plain)
+    if has_place or len(words.own) > _LONGEST_ASIDE:
+        return False
+    if words.is_still:
+        return _continues(text, words)
+    if words.is_so_what:
+        return not words.asks and not _CONDITION.match(plain)
+    return not slots.periods and not _names(text) and _is_fragment(text, words)
+
+
+# Places that no slot stands for, since they restrict nothing.
+_EVERYWHERE = re.compile(
+    r"\b(?:viet ?nam|ca nuoc|toan quoc|nuoc ta|the gioi|chau a|chau au|asean)\b"
+)
+
+
+def _lacks_topic(words: Words, slots: Slots) -> bool:
+    """Of a question that has no word of its own but for places and times."""
+    kinds = set(words.kinds)
+    if not kinds - {"little"}:
+        return bool(slots.all) and bool(kinds)
+    if not slots.all or words.is_still or words.is_so_what:
+        return True
+    if slots.places or slots.papers:
+        return "matter" not in kinds and bool(kinds - {"little", "of_place"})
+    # `Thế kỷ 21 bắt đầu từ năm nào?` asks a time about a time: that is its matter.
+    return "of_time" not in kinds and bool(kinds - {"little", "of_place"})
+
+
+_CONDITION = re.compile(r"^(?:neu|khi|luc|gia su)\b")
+# `còn` as a verb: "there remain how many …".
+_REMAINS = re.compile(r"^con (?:lai )?(?:bao|may|gi|nhung|ai|co|mot|nhieu|it|ton tai)\b")
+
+
+def _continues(text: str, words: Words) -> bool:
+    """Whether `còn` opens an aside; without its mark `con` is a word of the question."""
+    if not words.asks:
+        return True
+    opening = text[: words.start]
+    return opening != fold(opening) and not _REMAINS.match(_plain(text))
+
+
+_SUBJECTLESS = re.compile(
+    r"^(?:da |se |dang |thi )*(?:co (?:bao nhieu|may|nhung|khoang)|(?:bao )?gom"
+    r"|duoc bao nhieu|moi \w+(?: duoc| la| nhan)? bao nhieu)\b"
+)
+# `Ai phát động?`, `Đơn vị nào thi công?`; but `Ai giàu nhất?` asks of everyone.
+_WHO_DID = re.compile(r"^(?:ai|do ai|(?:don vi|co quan|nguoi) nao)\b(?! la\b)")
+_CLAIM = re.compile(r"^(?:co|da|duoc|da duoc|co duoc)\b.* (?:khong|chua)(?: (?:a|vay|nhi|ha))?\W*$")
+
+# `ở Ấn Độ`, `tại quần đảo`: a place that the gazetteer need not know.
+_OWN_PLACE = re.compile(r"\b(?:o|tai) (?!dau\b|day\b|do\b)\w")
+
+
+def _is_fragment(text: str, words: Words) -> bool:
+    """A predicate without subject, or a noun that is only asked for by its question mark."""
+    plain = _plain(text)
+    if words.asks:
+        is_claim = bool(_CLAIM.match(plain)) and len(syllables(plain)) <= _LONGEST_CLAIM
+        who = _WHO_DID.match(plain)
+        is_who = who is not None and len(syllables(plain[who.end() :])) <= _LONGEST_VERB
+        is_who = is_who and "degree" not in words.kinds
+        is_count = bool(_SUBJECTLESS.match(plain)) and len(words.own) <= _LONGEST_COUNTED
+        return (is_count or is_claim or is_who) and not _OWN_PLACE.search(plain)
+    return text.endswith("?") and len(syllables(text)) <= _LONGEST_NOUN
+
+
+def _names(text: str) -> bool:
+    """Whether a word after the first has a capital, or the first is an abbreviation."""
+    return any(map(str.isupper, text[1:]))
+
+
+# What points back to the earlier question. Without marks `do` is also "by", a measure or a
+# country (`thang đo`, `Ấn Độ`), so there it stands right behind few of these words.
+_THINGS = (
+    "hội nghị|buổi|cuộc họp|buổi làm việc|chương trình|vấn đề|việc|đoàn|mô hình|phong trào|bài"
+    "|sự kiện|công tác|ông|bà|đồng chí|đơn vị|cơ quan|con số|kết quả|nhiệm vụ|điều|dự án|hội chợ"
+    "|buổi lễ|đề án|quyết định|nghị quyết"
+)
+_MIDDLE = r"(?: (?!\d|ngày|hiện|hôm|đến|lâu|từ|thời|sau|trước)\w+)?"
+_ABOVE = r"trên(?=\W*$| (?:là|có|do|được|gì)\b)"
+_BACK = rf"\b(?:nêu|kể) trên\b|^họ (?:nói|làm|là ai|đã|sẽ|được|cần|muốn)\b|\b(?:{_THINGS}) {_ABOVE}"
+_BACK_MARKED = re.compile(
+    r"\b(?:ở|tại|lúc|khi|năm|ngày|thời gian|thời điểm|tháng|hôm|trong số) (?:đó|ấy)(?!\w)"
+    rf"|\b(?:{_THINGS}|tỉnh|huyện|xã|nơi|người|số|lễ|cái){_MIDDLE} (?:này|đó|ấy)(?!\w)"
+    rf"|\b(?:{_THINGS}|người) do (?=ai\b)|{_BACK}"
+)
+_BACK_FOLDED = re.compile(
+    fold(
+        r"\b(?:ở|tại|lúc|khi|năm|ngày|thời gian|thời điểm|trong số) (?:đó|ấy)"
+        r"(?=\W*$| (?:có|ai|đã|sẽ|được|là|còn)\b)"
+        rf"|\b(?:{_THINGS}|tỉnh|huyện|người) đó(?=\W*$| (?:có|đã|sẽ|được|là|nói|diễn|còn|ở)\b)"
+        rf"|\b(?:{_THINGS}|tỉnh|huyện|xã|người|lễ|cái){_MIDDLE} (?:này|ấy)\b|{_BACK}"
+    )
+)
+
+
+def _points_back(text: str, words: Words) -> bool:
+    spelled = canonical(text)
+    pattern = _BACK_FOLDED if spelled == fold(spelled) else _BACK_MARKED
+    match = pattern.search(spelled)
+    # At the very start nothing in the question itself can be meant.
+    return match is not None and (match.start() == 0 or len(words.own) <= _LONGEST_POINTING)
+
+
+# ---- what it becomes
+
+# Of these a question with a topic of its own takes only the place or the time. Without marks
+# `o do` may be an age or a town (`ở độ tuổi`, `ở đô thị`), and `noi` is more often to say.
+_GOES_ON = r"(?=\W*$| (?:có|ai|đã|sẽ|đang|được|gì|là|còn|năm đó|thế nào|như thế nào)\b)"
+_THERE_MARKED = re.compile(
+    r"\b(?P<lead>ở |tại |của )?(?:(?:(?<=\bở )|(?<=\btại ))(?:đó|đây|đấy|ấy)"
+    r"|(?:tỉnh|huyện|địa phương|thành phố|nơi) (?:này|đó|ấy))(?!\w)"
+)
+_THERE_FOLDED = re.compile(
+    fold(
+        rf"\b(?P<lead>ở |tại |của )?(?:(?:(?<=\bở )|(?<=\btại ))(?:đó|đây|ấy){_GOES_ON}"
+        r"|(?:tỉnh|huyện|địa phương|thành phố) (?:này|ấy)\b"
+        rf"|(?:tỉnh|huyện|địa phương|thành phố) đó{_GOES_ON})"
+    )
+)
+_THEN_MARKED = re.compile(r"\b(?P<lead>trong |vào |của )?(?:năm|tháng|quý) (?:đó|ấy)(?!\w)")
+_THEN_FOLDED = re.compile(fold(_THEN_MARKED.pattern.replace("|tháng", "")))
+_POINTERS = ((_THERE_MARKED, _THERE_FOLDED), (_THEN_MARKED, _THEN_FOLDED))
+# Syllables of its own; a longer question names what `tại đây` means.
+_LONGEST_FILLED = 8
+
+
+def _filled(text: str, shown: str, old: Slots, slots_of: Callable[[str], Slots]) -> str | None:
     """A question of its own with `ở đó` and `năm đó` replaced by what they point to."""
-    filled = text
-    for pattern, slots in ((_THERE, old.places), (_THEN, old.periods)):
-        match = pattern.search(fold(canonical(filled)))
+    spelled = canonical(text)
+    is_bare = spelled == fold(spelled)
+    found = []
+    for (marked, folded), slots in zip(_POINTERS, (old.places, old.periods), strict=True):
+        match = (folded if is_bare else marked).search(spelled)
         if match and slots:
-            start = match.start() + len(match["lead"] or "")
-            name = slots[-1].text if start else _capitalised(slots[-1].text)
-            filled = f"{filled[:start]}{name}{filled[match.end() :]}"
-    bare = _THEN.sub(" ", _THERE.sub(" ", fold(canonical(text))))
-    own = {word.text for word in syllables(bare)} - _GENERIC - _JOINTS
-    return filled if filled != text and own else None
-
-
-def _capitalised(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
-def _opening_end(plain: str) -> int:
-    match = _OPENING.match(plain)
-    return len(plain) - len(plain[match.end() :].lstrip()) if match else 0
-
-
-def _rest(plain: str, slots: Slots) -> list[str]:
-    """The words of a folded question besides its places, periods and the frame around them."""
-    for slot in (*slots.places, *slots.periods):
-        plain = f"{plain[: slot.start]}{' ' * (slot.end - slot.start)}{plain[slot.end :]}"
-    bare = _CLOSING.sub(" ", _OPENING.sub(" ", squeeze(plain)))
-    words = [word.text for word in syllables(bare)]
-    return words if set(words) - _JOINTS else []
-
-
-def _has_no_topic(plain: str, rest: Sequence[str], slots: Slots) -> bool:
-    if _POINTS_BACK.search(plain):
-        return True
-    if not set(rest) - _GENERIC - _JOINTS or _OPENING.match(plain):
-        return True
-    is_short = len(syllables(plain)) <= _SHORT and not slots.places and not slots.periods
-    return is_short and bool(_ASKS_ONLY.match(plain))
-
-
-def _with_slots(earlier: str, new: Slots, old: Slots) -> str:
-    """The earlier question about the places and periods of the new one, where it has any."""
-    # The later of the two first, so that the other's place in the text still holds.
-    changes = [
-        (old.places, [slot.text for slot in new.places], " ở "),
-        (old.periods, [_of_year(slot.text, old.periods) for slot in new.periods], " "),
-    ]
-    changes.sort(key=lambda change: -change[0][0].start if change[0] else -len(earlier))
-    for before, after, joint in changes:
-        earlier = _replaced(earlier, before, after, joint)
-    return earlier
-
-
-def _of_year(period: str, old: Sequence[Slot]) -> str:
-    """A period with the year that it takes from the earlier question's, where it has none."""
-    years = [match[0] for slot in old if (match := _YEAR.search(slot.text))]
-    plain = fold(canonical(period))
-    if not years or _YEAR.search(plain) or _RELATIVE.search(plain):
-        return period
-    return f"{period} {years[-1]}" if plain.endswith("nam") else f"{period} năm {years[-1]}"
-
-
-def _replaced(text: str, old: Sequence[Slot], new: Sequence[str], joint: str) -> str:
-    """The text with the first old span replaced by all of the new ones, or with them added."""
-    if not new:
-        return text
-    words = " và ".join(new)
-    if not old:
-        body = text.rstrip("?!. ")
-        return f"{body}{joint}{words}{text[len(body) :]}"
-    for slot in reversed(old[1:]):
-        text = f"{text[: slot.start]}{text[slot.end :]}"
-    first = old[0]
-    words = _capitalised(words) if first.start == 0 else words
-    return squeeze(f"{text[: first.start]}{words}{text[first.end :]}")
+            found.append((match.start() + len(match["lead"] or ""), match.end(), slots[-1].text))
+    if not found:
+        return None
+    filled, bare = shown, text
+    for start, end, name in sorted(found, reverse=True):
+        filled = f"{filled[:start]}{name if start else capitalised(name)}{filled[end:]}"
+        bare = f"{bare[:start]}{bare[end:]}"
+    bare = squeeze(bare)
+    own = read_words(bare, slots_of(bare).all).own
+    return filled if 0 < len(own) <= _LONGEST_FILLED else None
 
 
 def _topic(question: str) -> str:
     """What a question is about: itself without the words that ask."""
-    pattern = _ASKED_FOLDED if question == fold(question) else _ASKED_MARKED
-    kept, position = [], 0
-    for match in pattern.finditer(canonical(question)):
-        kept.append(question[position : match.start()])
-        position = match.end()
-    topic = squeeze(" ".join([*kept, question[position:]])).rstrip("?!., ")
-    return re.sub(r"^(?:là|la) ", "", topic)
+    topic = squeeze(without_asking(question)).replace(" ,", ",").rstrip("?!., ")
+    return re.sub(r"^(?:là|la) ", "", topic, flags=re.IGNORECASE)

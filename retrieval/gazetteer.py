@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from retrieval.mentions import PlaceFinder
 from retrieval.place_context import Mention, read_rows
+from retrieval.schema import Succession
 from retrieval.text import canonical, fold, normalise, squeeze
 
 __all__ = ["District", "Gazetteer", "Mention", "Newspaper", "Province", "load"]
@@ -202,6 +203,17 @@ class Gazetteer:
             province = self.province(name)
         return province.name if province else name
 
+    def succession(self, name: str) -> Succession | None:
+        """What a former province belongs to today, and since when; None for one of today."""
+        province = self.province(name)
+        if province is None or not (province.merged_into and province.valid_until):
+            return None
+        return Succession(province.name, self.successor(name), province.valid_until)
+
+    def districts_of(self, name: str) -> tuple[str, ...]:
+        """Of a province of the time before 1/7/2025."""
+        return tuple(row.name for row in self.districts if row.province == name)
+
     def predecessors(self, name: str) -> tuple[str, ...]:
         """The province itself and, sorted after it, all that were merged into it."""
         province = self.province(name)
@@ -269,6 +281,19 @@ class Gazetteer:
             return None
         name = (_STATION if station else _BODIES["bao"]).format(name=province.name)
         return self._by_name.get(_key(name)) or Newspaper(name, (), province.name, (), "tỉnh")
+
+    def source_name(self, stated: str) -> str:
+        """One name for a newspaper however it is stated: `Báo Thanh Niên`, `TNO`, `thanhnien.vn`.
+
+        What is no listed paper, or a code that several share, is unchanged.
+        """
+        host = squeeze(stated).lower().removeprefix("https://").removeprefix("http://")
+        if found := self._by_domain.get(host.removeprefix("www.").strip("/")):
+            return found.name
+        if len(self.newspapers_by_code(stated)) > 1:
+            return stated
+        paper = self.newspaper_by_name(stated)
+        return paper.name if paper else stated
 
     def by_domain(self, address: str) -> tuple[str, str | None] | None:
         """Source name and province of a host name or URL, through any subdomain."""

@@ -9,7 +9,14 @@ from retrieval.cleaning import is_name_line, is_sentence
 from retrieval.datelines import Origin, read_dateline
 from retrieval.dates import PageDate, Role, read_page_dates
 from retrieval.gazetteer import Gazetteer
-from retrieval.letterheads import DOCUMENT_KIND, Letterhead, read_letterhead
+from retrieval.letterheads import (
+    DOCUMENT_KIND,
+    Letterhead,
+    is_any_office,
+    is_office_name,
+    is_title_length,
+    read_letterhead,
+)
 from retrieval.page_marks import is_section_name, line_key
 from retrieval.sources import page_mark_origins, whole_line_origin
 from retrieval.text import sentences
@@ -18,6 +25,9 @@ from retrieval.text import sentences
 _REPORT_LINES_BEFORE_DATE = 2
 _LONGEST_TITLE = 40
 _LONGEST_FALLBACK = 300
+_SHORTEST_TITLE = 5  # words; below a lead, where a byline or a place may stand too
+_MOST_LEAD_SENTENCES = 2  # a longer opening is the report, and what follows a heading within
+_SUBHEADING = re.compile(r"(?:\d{1,2}|[IVX]{1,4}|[a-d])[.)/]\s|phần\s|bài \d", re.IGNORECASE)
 
 _CAPTION = re.compile(
     r"(?:quang cảnh|toàn cảnh|các đại biểu|đại biểu|đồng chí|đ/c|ông|bà|ảnh|một góc"
@@ -33,6 +43,13 @@ _KICKER = re.compile(
     r"|thực hiện (?:nghị quyết|chỉ thị|kết luận)|chuyên đề|loạt bài|sự kiện và bình luận)\b",
     re.IGNORECASE,
 )
+# A section of an office's site, which no list has: "Tin hoạt động Huyện ủy".
+_OWN_SECTION = re.compile(
+    r"(?:tin|tin tức|thông tin|hoạt động|tin hoạt động|tin từ|chuyên mục|chuyên trang|bản tin"
+    r"|trang)\s(?!.*[.:!?\d“\"])",
+    re.IGNORECASE,
+)
+_LONGEST_SECTION = 6  # words
 _PAGE_HEADER = re.compile(
     r"(?:cổng (?:thông tin|ttđt)|trang (?:thông tin|tin|ttđt)|báo điện tử|website"
     r"|cơ quan (?:ngôn luận|của)|tiếng nói của|tạp chí điện tử)\b",
@@ -56,12 +73,13 @@ class Layout:
 def lay_out(gazetteer: Gazetteer, lines: list[str], stated_title: str | None) -> Layout:
     """Sorts cleaned lines. `layout.title` stays None where the lines hold no headline."""
     layout = Layout()
+    stated_title = stated_title if stated_title and is_title_length(stated_title) else None
     letterhead = read_letterhead(lines)
     if letterhead:
         if not stated_title or DOCUMENT_KIND.fullmatch(stated_title.upper()):
             stated_title = layout.title = letterhead.title
             lines = [line for i, line in enumerate(lines) if i not in letterhead.title_lines]
-        layout.origins.append(_issuer(gazetteer, letterhead))
+        layout.origins += _issuer(gazetteer, letterhead)
     reports = [index for index, line in enumerate(lines) if _is_report(gazetteer, line)]
     first = reports[0] if reports else len(lines)
     last = reports[-1] if reports else -1
@@ -78,27 +96,33 @@ def lay_out(gazetteer: Gazetteer, lines: list[str], stated_title: str | None) ->
         else first + 3
     )
     for index, line in enumerate(lines):
-        in_head = index < first
-        if (index < date_end or index > last) and _take_date(
-            gazetteer, layout, line, index < date_end
-        ):
+        near_head = index < date_end
+        if (near_head or index > last) and _take_date(gazetteer, layout, line, near_head):
             continue
-        if in_head and _take_mark(gazetteer, layout, line):
-            continue
-        if index > last and _is_foot_mark(gazetteer, layout, line):
-            continue
-        if in_head and _may_be_title(line):
-            layout.candidates.append((len(layout.body), line, not layout.dates))
-        layout.body.append(line)
+        if index < first:
+            _take_head_line(gazetteer, layout, line, lines[index + 1 : first])
+        elif index <= last or not _is_foot_mark(gazetteer, layout, line):
+            layout.body.append(line)
     if layout.title is None:
         _take_title(layout, stated_title)
+    if layout.title is None:
+        _take_title_below_lead(gazetteer, layout)
     key = line_key(stated_title or layout.title or "")
     if key:
         layout.body = [line for line in layout.body if line_key(line) != key]
     return layout
 
 
-def _issuer(gazetteer: Gazetteer, letterhead: Letterhead) -> Origin:
+def _take_head_line(gazetteer: Gazetteer, layout: Layout, line: str, below: list[str]) -> None:
+    """A line above the report that is no date; `below` are those between it and the report."""
+    if _take_mark(gazetteer, layout, line) or _take_office(gazetteer, layout, line, below):
+        return
+    if _may_be_title(line):
+        layout.candidates.append((len(layout.body), line, not layout.dates))
+    layout.body.append(line)
+
+
+def _issuer(gazetteer: Gazetteer, letterhead: Letterhead) -> list[Origin]:
     """The issuing office, of the province that it or an office above it names."""
     mentions = [
         mention
@@ -106,7 +130,9 @@ def _issuer(gazetteer: Gazetteer, letterhead: Letterhead) -> Origin:
         for mention in gazetteer.find_places(office.title())
     ]
     places = {name for mention in mentions for name in mention.names}
-    return Origin(letterhead.offices[-1], tuple(places) if len(places) == 1 else (), known=False)
+    named = [office for office in letterhead.offices if not is_any_office(office)]
+    provinces = tuple(places) if len(places) == 1 else ()
+    return [Origin(named[-1], provinces, known=False)] if named else []
 
 
 def _is_report(gazetteer: Gazetteer, line: str) -> bool:
@@ -114,8 +140,9 @@ def _is_report(gazetteer: Gazetteer, line: str) -> bool:
     if len(line) > 400:
         return True
     if not is_sentence(line):
-        words = len(line.split())
-        return words > 7 and read_dateline(gazetteer, line) is not None
+        # "BÁO TRÀ VINH - Thứ Năm, ngày 23 tháng 8 năm 2018" opens like a dateline.
+        long = len(line.split()) > 7 and not read_page_dates(line)
+        return long and read_dateline(gazetteer, line) is not None
     if line.rstrip("”\"’'»)]").endswith((".", ";")) or len(line.split()) > _LONGEST_TITLE:
         return True
     if _CAPTION.match(line):
@@ -168,6 +195,16 @@ def _take_mark(gazetteer: Gazetteer, layout: Layout, line: str) -> bool:
     if origin:
         layout.origins.append(replace(origin, of_page=True))
     return origin is not None
+
+
+def _take_office(gazetteer: Gazetteer, layout: Layout, line: str, below: list[str]) -> bool:
+    """An office whose site this is, named above the headline: no headline itself."""
+    if not is_office_name(line) or not any(map(_may_be_title, below)) or below[0][0].islower():
+        return False
+    places = {name for mention in gazetteer.find_places(line) for name in mention.names}
+    provinces = tuple(places) if len(places) == 1 else ()
+    layout.origins.append(Origin(line, provinces, known=False, of_page=True))
+    return True
 
 
 def _is_foot_mark(gazetteer: Gazetteer, layout: Layout, line: str) -> bool:
@@ -224,14 +261,31 @@ def _take_title(layout: Layout, stated: str | None) -> None:
     del layout.body[place]
 
 
+def _take_title_below_lead(gazetteer: Gazetteer, layout: Layout) -> None:
+    """The headline that a page without one above has below its signed lead."""
+    reports = [i for i, line in enumerate(layout.body[:8]) if _is_report(gazetteer, line)]
+    if len(reports) < 2 or reports[1] != reports[0] + 2:
+        return
+    lead, line = layout.body[reports[0]], layout.body[reports[0] + 1]
+    signed = read_dateline(gazetteer, lead)
+    sole = len(sentences(lead)) <= _MOST_LEAD_SENTENCES
+    other = _CAPTION.match(line) or _SUBHEADING.match(line) or line.endswith((":", ";"))
+    long = len(line.split()) >= _SHORTEST_TITLE
+    if signed and sole and long and not other and _may_be_title(line):
+        layout.title = line
+        del layout.body[reports[0] + 1]
+
+
 def _is_kicker(line: str, following: str) -> bool:
     """The line above a headline that names the occasion: `Kỷ niệm 87 năm Ngày …`."""
-    if _CAPTION.match(following):
+    if _CAPTION.match(following) and not following.isupper():
         return False
     words, next_words = len(line.split()), len(following.split())
     if line.endswith((":", "…", "...")) and words <= 15:
         return True
     if words <= 4 and next_words >= 6:
+        return True
+    if _OWN_SECTION.match(line) and words <= _LONGEST_SECTION and next_words >= words + 2:
         return True
     return _KICKER.match(line) is not None and (next_words >= 5 or following[:1] in '"“')
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from retrieval.abbreviations import Abbreviations, learn
 from retrieval.damage import reading
-from retrieval.marks import SyllableModel
+from retrieval.marks import Restored, SyllableModel
 from retrieval.text import canonical, words
 
 _SYLLABLES = "syllables.sqlite"
@@ -49,15 +49,27 @@ class Language:
 
     def restore(self, text: str) -> str:
         """The text with its marks, character for character."""
-        if [len(word) for word in words(text)] == [1]:
-            return text  # "a": nothing tells whether it is "à"
+        if self.model is None or _is_one_letter(text):
+            return text
         with reading(_SYLLABLES):
-            return text if self.model is None else self.model.restore(text)
+            return self.model.restore(text)
+
+    def read(self, text: str) -> Restored:
+        """The same, with what may be a province's name and may be other words."""
+        if self.model is None or _is_one_letter(text):
+            return Restored(text)
+        with reading(_SYLLABLES):
+            return self.model.read(text)
 
     def spell(self, text: str) -> str:
         """The text in one letter case and tone placement, however it was typed."""
         with reading(_SYLLABLES):
             return canonical(text) if self.model is None else self.model.spell(text)
+
+
+def _is_one_letter(text: str) -> bool:
+    """Nothing tells whether `a` is `à`."""
+    return [len(word) for word in words(text)] == [1]
 
 
 PLAIN = Language(None, Abbreviations.of({}))

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from retrieval.page_marks import CAPITALS, is_letterhead
+from retrieval.text import sentences
 
 DOCUMENT_KIND = re.compile(
     r"(?:BÁO CÁO|KẾ HOẠCH|THÔNG BÁO|CÔNG VĂN|NGHỊ QUYẾT|NGHỊ ĐỊNH|THÔNG TƯ|QUYẾT ĐỊNH|CHỈ THỊ"
@@ -34,10 +35,39 @@ _END_OF_SUBJECT = re.compile(
     r"kính gửi|căn cứ|thực hiện|[IVX]{1,4}[.)]\s|\d{1,2}[.)]\s|phần\s|[-–+]\s|điều \d",
     re.IGNORECASE,
 )
+# Bodies that every place has: only with its name do they say whose letter it is.
+_ANY_OFFICE = re.compile(
+    r"(?:(?:ỦY BAN|UỶ BAN|HỘI ĐỒNG) NHÂN DÂN|UBND|HĐND|ĐẢNG (?:ỦY|UỶ)|ĐẢNG BỘ|BAN CHẤP HÀNH"
+    r"(?: ĐẢNG BỘ)?|BAN THƯỜNG VỤ|BCH|BTV|(?:ỦY BAN |UỶ BAN |UB)?(?:MẶT TRẬN TỔ QUỐC|MTTQ)"
+    r"(?: VIỆT NAM)?|CÔNG AN|BAN CHỈ ĐẠO|(?:HUYỆN|THỊ|QUẬN|TỈNH|THÀNH) (?:ỦY|UỶ)|TRUNG TÂM Y TẾ)"
+)
+_PLACE_BELOW = re.compile(
+    r"(?:TỈNH|THÀNH PHỐ|TP\.?|HUYỆN|THỊ XÃ|TX\.?|QUẬN|XÃ|PHƯỜNG|THỊ TRẤN|ĐẶC KHU)\s"
+    r"[^\d.:;,()]{2,40}"
+)
+_NAME = rf"[{CAPITALS}]\w*(?:\s(?:-\s)?[{CAPITALS}]\w*){{0,4}}"
+_LEVEL = r"(?:tỉnh|thành phố|TP\.?|huyện|thị xã|TX\.?|quận|xã|phường|thị trấn|đặc khu)"
+# An office that is named in small letters, as on the page of its own site.
+_OFFICE_NAME = re.compile(
+    r"(?:(?:Ủy|Uỷ) ban nhân dân|UBND|(?:Hội đồng nhân dân|HĐND)|(?:Ban|Sở|Phòng|Văn phòng|Thanh tra"
+    rf"|Chi cục|Cục)\s[{CAPITALS}]\w*(?:,?\s(?!{_LEVEL}\s)[\w-]+){{0,6}}?"
+    r"|(?:(?:Ủy|Uỷ) ban |UB)?(?:Mặt trận Tổ quốc|MTTQ)(?: Việt Nam)?|Liên đoàn Lao động"
+    r"|Hội (?:Nông dân|Cựu chiến binh|Liên hiệp Phụ nữ|LHPN|Chữ thập đỏ|Khuyến học)(?: Việt Nam)?"
+    r"|Tỉnh đoàn|(?:Tỉnh|Thành|Huyện|Thị|Quận|Đảng) (?:ủy|uỷ)|Đảng bộ|Công an"
+    r"|Bộ Chỉ huy [Qq]uân sự|Trung tâm \w+(?: \w+){0,6}?)"
+    rf"\s(?:(?:Tỉnh|Thành|Huyện|Thị) (?:ủy|uỷ)\s)?(?:{_LEVEL}\s)?{_NAME}"
+)
+# A headline that names an office says what it did: "Sở Y tế kiểm tra …".
+_DOES = re.compile(
+    r"(?<!\w)(?:tổ chức|kiểm tra|thăm|làm việc|họp|trao|tặng|phát động|khai mạc|sơ kết|tổng kết"
+    r"|tiếp|triển khai|ra quân|giám sát|công bố|đẩy mạnh|tăng cường|gặp mặt|chúc|hỗ trợ|bàn giao"
+    r"|bắt|xử lý|khởi tố|đón|nhận|ban hành|thông báo|phối hợp|về|với|cho|tại|được|bị)(?!\w)"
+)
 _HEAD_LINES = 15
 _MOST_SUBJECT_LINES = 4
 _LONGEST_OFFICE = 16  # words
 _LONGEST_SUBJECT = 60  # words
+_LONGEST_TITLE = 40  # words; a subject that is one sentence may be longer
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +88,23 @@ class Letterhead:
 def is_office_line(line: str) -> bool:
     """`BAN DÂN VẬN`, `UBND TỈNH LẠNG SƠN`: an office's name in capitals."""
     return line.isupper() and len(line.split()) <= _LONGEST_OFFICE and bool(_OFFICE.match(line))
+
+
+def is_office_name(line: str) -> bool:
+    """`Ban Dân tộc tỉnh Bình Phước`: the name of an office with its place, and no more."""
+    short = len(line.split()) <= _LONGEST_OFFICE and not line.isupper()
+    return short and _OFFICE_NAME.fullmatch(line) is not None and not _DOES.search(line)
+
+
+def is_any_office(line: str) -> bool:
+    """`ỦY BAN NHÂN DÂN` without its place: of which there are thousands."""
+    return _ANY_OFFICE.fullmatch(line.strip()) is not None
+
+
+def is_title_length(text: str) -> bool:
+    """Whether a text may be a title; what is longer, or runs over sentences, is the body's."""
+    words = len(text.split())
+    return words <= _LONGEST_TITLE or (words <= _LONGEST_SUBJECT and len(sentences(text)) < 2)
 
 
 def split_columns(lines: list[str]) -> list[str]:
@@ -83,6 +130,7 @@ def read_letterhead(lines: list[str]) -> Letterhead | None:
     """
     head = lines[:_HEAD_LINES]
     offices = [index for index, line in enumerate(head) if is_office_line(line)]
+    names = {index: _whole_name(head, index) for index in offices}
     if not offices or offices[0] > 3:
         return None
     numbered = any(_NUMBER.match(line) for line in head[offices[0] :])
@@ -93,9 +141,19 @@ def read_letterhead(lines: list[str]) -> Letterhead | None:
         return None
     places = [start]
     while _goes_on(lines, places):
+        subject = " ".join(lines[place] for place in [*places, places[-1] + 1])
+        if not is_title_length(subject):
+            break
         places.append(places[-1] + 1)
-    above = tuple(head[index] for index in offices if index < start)
+    above = tuple(names[index] for index in offices if index < start)
     return Letterhead(" ".join(lines[i].strip(" :") for i in places), tuple(places), above)
+
+
+def _whole_name(head: list[str], index: int) -> str:
+    """`ỦY BAN NHÂN DÂN` / `HUYỆN HÀM YÊN` are one office on two lines."""
+    line, below = head[index], head[index + 1] if index + 1 < len(head) else ""
+    goes_on = is_any_office(line) and below.isupper() and _PLACE_BELOW.fullmatch(below)
+    return f"{line} {below}" if goes_on else line
 
 
 def _opens_subject(line: str, numbered: bool) -> bool:
@@ -121,6 +179,7 @@ def _goes_on(lines: list[str], places: list[int]) -> bool:
 def _is_subject(line: str) -> bool:
     return (
         len(line.split()) <= _LONGEST_SUBJECT
+        and len(sentences(line)) < 2
         and not line.endswith((".", ":", ";"))
         and not is_letterhead(line)
         and not re.match(r"kính gửi|căn cứ", line, re.IGNORECASE)

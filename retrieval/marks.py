@@ -11,19 +11,24 @@ A text typed with marks is left alone: a syllable without any is meant so (`Nam`
 from __future__ import annotations
 
 import math
-import re
 import sqlite3
-from collections import Counter
 from collections.abc import Iterable, Sequence
-from importlib import resources
+from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 
 from retrieval.errors import IndexDamaged
-from retrieval.gazetteer import load
-from retrieval.place_context import read_rows
+from retrieval.place_odds import FEWEST, Reading, Readings, read_names
 from retrieval.spelling import tidy
-from retrieval.text import Syllable, canonical, fold, normalise, paragraphs, syllables
+from retrieval.syllable_counts import (
+    NUMBERS,
+    Counts,
+    common_phrases,
+    question_phrases,
+    unit_of,
+)
+from retrieval.text import Syllable, canonical, fold, syllables
 
 _SCHEMA = """
 create table syllable (
@@ -45,17 +50,26 @@ _LOSSES = (0.2, 0.4, 0.6, 0.8)
 _NONE_LOST = 50.0
 # A syllable that the archive never has without marks may still be meant so: a name, a rare word.
 _LEAST_PLAIN = 0.02
-_FEWEST_PLAIN = 1.0
-
-# Numbers tell the syllable beside them: `nam 2020` is a year, `Viet Nam 3` is not.
-_YEAR, _NUMBER = _NUMBERS = ("0000", "0")
-_YEAR_DIGITS = 4
-
-_OPENS = re.compile(r"[.!?:…–•+*-]")
 
 # Weight of the pair against the single syllable, and the probability of the unseen.
 _PAIR_WEIGHT = 0.9
 _UNSEEN = 1e-7
+
+# Texts and neighbourhoods kept: a few questions' worth.
+_KEPT_TEXTS = 64
+_KEPT_PAIRS = 1_024
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """A text with its marks.
+
+    Attributes:
+        doubtful: characters (start, end) that may be a province's name, and that province.
+    """
+
+    text: str
+    doubtful: tuple[tuple[int, int, str], ...] = ()
 
 
 class SyllableModel:
@@ -64,6 +78,10 @@ class SyllableModel:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
         self._total: int = connection.execute("select sum(count) from syllable").fetchone()[0]
+        # A question is read for what it says, for its places and for the follow-up's; and one
+        # reading looks up the same neighbours for each name that it weighs.
+        self._read = lru_cache(_KEPT_TEXTS)(self._read_text)
+        self._pairs_of = lru_cache(_KEPT_PAIRS)(self._look_up_pairs)
 
     @classmethod
     def open(cls, path: Path) -> SyllableModel:
@@ -78,14 +96,14 @@ class SyllableModel:
     @staticmethod
     def write(path: Path, texts: Iterable[str]) -> None:
         """Learn NFC texts into a new file."""
-        counts = _Counts()
+        counts = Counts()
         for text in texts:
             counts.add_text(text)
         rare = 1 if len(counts.pairs) > _MANY_PAIRS else 0
         weight = _PHRASE_COUNT + counts.single.total() // _PHRASE_SHARE
-        for phrase in _question_phrases():
+        for phrase in question_phrases():
             counts.add_phrase(phrase, weight)
-        for phrase in _common_phrases():
+        for phrase in common_phrases():
             counts.add_phrase(phrase, _PHRASE_COUNT)
         spellings = counts.usual_spellings()
         with sqlite3.connect(path) as connection:
@@ -116,7 +134,7 @@ class SyllableModel:
     def knows_pair(self, first: str, second: str) -> bool:
         """Whether the archive has two syllables beside each other, those without marks in any
         of their readings."""
-        return bool(self._pairs(self._spellings(first), self._spellings(second)))
+        return bool(self.pairs(self._spellings(first), self._spellings(second)))
 
     def _spellings(self, syllable: str) -> list[str]:
         if syllable != fold(syllable):
@@ -144,80 +162,94 @@ class SyllableModel:
         Only syllables without any mark are changed, and only into one that differs by marks
         alone, so length, case and punctuation stay.
         """
+        return self.read(text).text
+
+    def read(self, text: str) -> Restored:
+        """The same, with what may be the name of a province and may be other words."""
+        return self._read(text)
+
+    def _read_text(self, text: str) -> Restored:
         typed = syllables(text)
         if not typed:
-            return text
+            return Restored(text)
         found = [self._readings(text, word) for word in typed]
         loss = _loss(typed, found)
         if loss == 0.0:
-            return text
+            return Restored(text)
         readings = [
-            {t: c if t == _unit(word) else c * loss for t, c in counts.items()}
+            {t: Reading(c, 1.0 if t == unit_of(word) else loss) for t, c in counts.items()}
             for word, counts in zip(typed, found, strict=True)
         ]
-        restored = self._likeliest(readings)
+        doubtful: list[tuple[int, int, str]] = []
+        if loss == 1.0:
+            doubtful = read_names(self, text, typed, readings)
+        restored = self.likeliest(readings)[0]
         if loss < 1.0:
-            restored = self._confirmed([_unit(word) for word in typed], restored)
-        characters = list(text)
-        for word, reading in zip(typed, restored, strict=True):
-            if reading == _unit(word):
-                continue
-            for offset, new in enumerate(reading):
-                old = characters[word.start + offset]
-                characters[word.start + offset] = new.upper() if old.isupper() else new
-        return "".join(characters)
+            restored = self._confirmed([unit_of(word) for word in typed], restored)
+        return Restored(_spelled(text, typed, restored), tuple(doubtful))
 
     def _readings(self, text: str, word: Syllable) -> dict[str, float]:
         """What a typed syllable may stand for, each with how often it occurs."""
         written = text[word.start : word.end]
         is_acronym = len(written) > 1 and written.isupper() and not text.isupper()
-        unit = _unit(word)
-        if unit in _NUMBERS or unit != fold(unit) or is_acronym:
-            return {unit: 1.0}
+        unit = unit_of(word)
         query = "select text, count from syllable where folded = ?"
-        readings: dict[str, float] = dict(self._connection.execute(query, (word.text,)))
+        readings: dict[str, float] = dict(self._connection.execute(query, (fold(unit),)))
+        if unit in NUMBERS or unit != fold(unit) or is_acronym:
+            return {unit: readings.get(unit, FEWEST)}
         if not readings:
             return {word.text: 1.0}
-        least = max(_FEWEST_PLAIN, _LEAST_PLAIN * sum(readings.values()))
+        least = max(FEWEST, _LEAST_PLAIN * sum(readings.values()))
         return readings | {word.text: max(least, readings.get(word.text, 0.0))}
 
     def _confirmed(self, typed: Sequence[str], restored: Sequence[str]) -> list[str]:
         """As typed, but for what the archive has beside its neighbour."""
         sure = list(typed)
         for place, new in enumerate(restored):
-            before = place > 0 and self._pairs([restored[place - 1]], [new])
-            after = place + 1 < len(restored) and self._pairs([new], [restored[place + 1]])
+            before = place > 0 and self.pairs([restored[place - 1]], [new])
+            after = place + 1 < len(restored) and self.pairs([new], [restored[place + 1]])
             if before or after:
                 sure[place] = new
         return sure
 
-    def _likeliest(self, readings: Sequence[dict[str, float]]) -> list[str]:
-        """Viterbi: the sequence of readings with the greatest probability."""
-        best = {text: math.log(count / self._total) for text, count in readings[0].items()}
+    def likeliest(self, readings: Readings) -> tuple[list[str], float]:
+        """Viterbi: the sequence of readings with the greatest probability, and its logarithm."""
+        best = {
+            text: math.log(count * lost / self._total)
+            for text, (count, lost) in readings[0].items()
+        }
         back: list[dict[str, str]] = []
         for before, now in pairwise(readings):
-            pairs = self._pairs(list(before), list(now))
+            pairs = self.pairs(list(before), list(now))
             step: dict[str, float] = {}
             came_from: dict[str, str] = {}
-            for text, count in now.items():
+            for text, (count, lost) in now.items():
                 alone = (1 - _PAIR_WEIGHT) * count / self._total + _UNSEEN
                 scores = {
                     previous: score
                     + math.log(
-                        _PAIR_WEIGHT * pairs.get((previous, text), 0) / before[previous] + alone
+                        _PAIR_WEIGHT * pairs.get((previous, text), 0) / before[previous].occurs
+                        + alone
                     )
                     for previous, score in best.items()
                 }
                 came_from[text] = max(scores, key=lambda previous: (scores[previous], previous))
-                step[text] = scores[came_from[text]]
+                step[text] = scores[came_from[text]] + math.log(lost)
             best = step
             back.append(came_from)
-        path = [max(best, key=lambda text: (best[text], text))]
+        last = max(best, key=lambda text: (best[text], text))
+        path = [last]
         for came_from in reversed(back):
             path.append(came_from[path[-1]])
-        return path[::-1]
+        return path[::-1], best[last]
 
-    def _pairs(self, first: list[str], second: list[str]) -> dict[tuple[str, str], int]:
+    def pairs(self, first: Iterable[str], second: Iterable[str]) -> dict[tuple[str, str], int]:
+        """How often the archive has each of the first right before each of the second."""
+        return self._pairs_of(tuple(first), tuple(second))
+
+    def _look_up_pairs(
+        self, first: tuple[str, ...], second: tuple[str, ...]
+    ) -> dict[tuple[str, str], int]:
         marks = (",".join("?" * len(first)), ",".join("?" * len(second)))
         rows = self._connection.execute(
             "select first, second, count from pair "
@@ -227,11 +259,16 @@ class SyllableModel:
         return {(a, b): count for a, b, count in rows}
 
 
-def _unit(word: Syllable) -> str:
-    """What is counted of a syllable or number: every year is one thing, every other number too."""
-    if word.text.isalpha():
-        return word.text
-    return _YEAR if word.text.isdigit() and len(word.text) == _YEAR_DIGITS else _NUMBER
+def _spelled(text: str, typed: Sequence[Syllable], restored: Sequence[str]) -> str:
+    """The text with other marks, in its own letter case."""
+    characters = list(text)
+    for word, reading in zip(typed, restored, strict=True):
+        if reading == unit_of(word):
+            continue
+        for offset, new in enumerate(reading):
+            old = characters[word.start + offset]
+            characters[word.start + offset] = new.upper() if old.isupper() else new
+    return "".join(characters)
 
 
 def _loss(typed: Sequence[Syllable], readings: Sequence[dict[str, float]]) -> float:
@@ -254,59 +291,3 @@ def _loss(typed: Sequence[Syllable], readings: Sequence[dict[str, float]]) -> fl
     }
     likelihoods[0.0] = _NONE_LOST * math.prod(shares)
     return max(likelihoods, key=lambda loss: likelihoods[loss])
-
-
-class _Counts:
-    """How often syllables, neighbours and spellings (`Kạn`, `kạn`) occur."""
-
-    def __init__(self) -> None:
-        self.single: Counter[str] = Counter()
-        self.pairs: Counter[tuple[str, str]] = Counter()
-        self._spellings: Counter[tuple[str, str]] = Counter()
-
-    def add_text(self, text: str) -> None:
-        for line in paragraphs(text):
-            self._add(text[line.start : line.end], 1, is_text=True)
-
-    def add_phrase(self, phrase: str, weight: int) -> None:
-        self._add(phrase, weight, is_text=False)
-
-    def _add(self, line: str, weight: int, *, is_text: bool) -> None:
-        previous: str | None = None
-        end = 0
-        for word in syllables(line):
-            unit = _unit(word)
-            self.single[unit] += weight
-            if previous is not None:
-                self.pairs[previous, unit] += weight
-            # What opens a sentence has a capital whatever it is.
-            opens = is_text and (previous is None or _OPENS.search(line, end, word.start))
-            if not opens:
-                self._spellings[unit, line[word.start : word.end]] += weight
-            previous, end = unit, word.end
-
-    def usual_spellings(self) -> dict[str, str]:
-        """Syllable -> as it is written most often; of equals, with a small letter."""
-        usual: dict[str, tuple[int, str]] = {}
-        for (unit, spelling), count in self._spellings.items():
-            if len(spelling) == len(unit) and unit not in _NUMBERS:
-                usual[unit] = max(usual.get(unit, (0, "")), (count, spelling))
-        return {unit: spelling for unit, (_, spelling) in usual.items()}
-
-
-def _question_phrases() -> list[str]:
-    """What questions are made of, and the names of provinces and districts."""
-    names = [province.name for province in load().provinces]
-    names += [district.name for district in load().districts]
-    return [*_lines("typed_phrases.txt"), *map(normalise, names)]
-
-
-def _common_phrases() -> list[str]:
-    """What any text has, and the long forms of abbreviations: for archives of few articles."""
-    long_forms = [normalise(row["long"]) for row in read_rows("abbreviations.csv")]
-    return [*_lines("common_phrases.txt"), *long_forms]
-
-
-def _lines(name: str) -> list[str]:
-    source = resources.files(__package__).joinpath("data", name)
-    return [normalise(line) for line in source.read_text(encoding="utf-8").splitlines()]

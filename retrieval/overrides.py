@@ -1,19 +1,21 @@
 """What a person states about an article, which beats anything that was guessed.
 
 Either `NAME.json` beside the article or a front matter of `key: value` lines in Markdown,
-with the fields title, source, province and date.
+with the fields title, source, province and date. A front matter may have any other field, as
+the site that wrote it needs them; a sidecar is written for this project and has none.
 """
 
 from __future__ import annotations
 
 import datetime
+import itertools
 import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from retrieval.dates import make_date
+from retrieval.dates import find_dates, make_date
 from retrieval.errors import ArticleError
 from retrieval.gazetteer import Gazetteer
 from retrieval.text import normalise, squeeze
@@ -42,7 +44,8 @@ def read_overrides(path: Path, header: str | None, gazetteer: Gazetteer) -> Over
     """Front matter, and over it the sidecar. Raises ArticleError that names the field."""
     fields: dict[str, tuple[Any, str]] = {}
     if header is not None:
-        fields |= {key: (value, "front matter") for key, value in _read_header(header).items()}
+        stated = _read_header(header).items()
+        fields |= {key: (value, "front matter") for key, value in stated if key in FIELDS}
     fields |= {key: (value, sidecar_path(path).name) for key, value in _read_sidecar(path).items()}
     for key, (_, where) in fields.items():
         if key not in FIELDS:
@@ -74,7 +77,15 @@ _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _DAY_FIRST = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})")
 
 
+_ISO_TIME = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{1,2}:\d{2}.*")
+
+
 def _read_day(text: str) -> datetime.date | None:
+    """A day, also one with its hour, as site generators write it; then in Vietnam's time."""
+    if _ISO_TIME.fullmatch(text):
+        mentions = find_dates(text)
+        whole = len(mentions) == 1 and mentions[0].end == len(text)
+        return mentions[0].day if whole else None
     if match := _ISO.fullmatch(text):
         return make_date(int(match[1]), int(match[2]), int(match[3]))
     if match := _DAY_FIRST.fullmatch(text):
@@ -105,19 +116,25 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return dict(pairs)
 
 
+_KEY = re.compile(r"(?P<key>[\w-]+)\s*:(?:\s+(?P<value>.*))?", re.ASCII)
+_BLOCK = re.compile(r"[|>][+-]?")  # YAML: the value is in the indented lines below
+
+
 def _read_header(header: str) -> dict[str, str | None]:
+    """The top level of a YAML front matter; lists and nested fields are not looked into."""
     fields: dict[str, str | None] = {}
-    for line in header.split("\n"):
-        if not line.strip() or line.lstrip().startswith("#"):
+    lines = header.split("\n")
+    for number, line in enumerate(lines):
+        match = _KEY.fullmatch(line.rstrip())
+        if match is None:
             continue
-        key, colon, value = line.partition(":")
-        key = key.strip()
-        if not colon or not re.fullmatch(r"[A-Za-z_]+", key):
-            raise ArticleError(f"front matter: not a `key: value` line: {line.strip()[:60]!r}")
-        if key in fields:
+        key, value = match["key"].lower(), (match["value"] or "").strip()
+        if key in fields and key in FIELDS:
             raise ArticleError(f"front matter: field {key!r} twice")
-        value = value.strip()
-        if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
+        if _BLOCK.fullmatch(value):
+            below = itertools.takewhile(lambda each: each[:1] in " \t", lines[number + 1 :])
+            value = " ".join(each.strip() for each in below)
+        elif len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
             value = value[1:-1]
         fields[key] = None if value in {"", "null", "~"} else value
     return fields

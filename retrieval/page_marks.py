@@ -120,6 +120,9 @@ _ICON = re.compile(
     r"|[a-z0-9]+(?:_[a-z0-9]+)+|(?:arrow|chevron|keyboard|expand|share|print|mail|more|menu|close"
     r"|search|play|volume)(?:_[a-z]+)*)(?:\.(?:png|svg|gif|jpe?g|webp))?",
 )
+_BACK_TO_SECTION = re.compile(
+    r"(?:trở lại|quay lại)\s(?:chuyên mục\s|mục\s|trang\s)?(?P<section>.+)", re.IGNORECASE
+)
 _STARS = re.compile(r"[★☆⭐✩✭*\s]{2,}")
 
 
@@ -167,8 +170,15 @@ def is_boilerplate(line: str, at_edge: bool = False) -> bool:
         or _begins_as_notice(key)
         or _PATTERNS.match(line) is not None
         or _PAPER_ON_MEDIA.fullmatch(line) is not None
+        or _leads_back(line)
         or _is_button_row(line, at_edge)
     )
+
+
+def _leads_back(line: str) -> bool:
+    """`Trở lại Thời sự`."""
+    match = _BACK_TO_SECTION.fullmatch(line)
+    return match is not None and is_section_name(match["section"])
 
 
 def _begins_as_notice(key: str) -> bool:

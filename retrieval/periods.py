@@ -3,11 +3,17 @@
 Choices where Vietnamese leaves one:
 
 - A period without a year takes the year of another period in the question, the nearest
-  one after it first; else it is the latest that has begun (`tháng 7`, `23/7`, `cuối năm`).
+  one after it first; else it is the latest that has begun (`tháng 7`, `23/7`, `cuối năm`), and
+  that of any other year is as good (`Period.recurs`).
 - `đầu năm` is January to April, `giữa năm` May to August, `cuối năm` September to December;
   of a month they are days 1-10, 11-20 and 21 to the end.
 - `tuần qua`, `tháng qua`, `năm qua` are the calendar unit before this one; `3 ngày qua` are
   today and as many days before it. `mấy` and `vài` are three, of days seven.
+- `nửa năm qua` is six months, `nửa tháng qua` 15 days. `thập niên 90` is 1990 to 1999,
+  `thế kỷ 20` 1901 to 2000.
+- What follows `so với`, `hơn`, `cùng kỳ` is a base: shown, but it asks for nothing. `năm trước`
+  beside another year is the year before that one.
+- `đến 31/12/2023` is any time up to that day; `đến năm 2030` is that year.
 - `từ năm 2020` and `sau năm 2020` end today, or never if they begin later.
 """
 
@@ -20,7 +26,12 @@ from functools import cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from retrieval.gazetteer import load
-from retrieval.period_forms import ANNIVERSARY, FORMS, TO, Extent, Reading, pattern, read_latest
+from retrieval.period_calendar import Extent
+from retrieval.period_comparisons import Reading, can_lend, counted_from_main, with_bases
+from retrieval.period_forms import FORMS
+from retrieval.period_guards import ANNIVERSARY
+from retrieval.period_patterns import TO, pattern
+from retrieval.period_readers import read_latest
 from retrieval.schema import Period
 from retrieval.text import canonical, fold
 
@@ -39,6 +50,9 @@ def today_in_vietnam(now: datetime.datetime | None = None) -> datetime.date:
 
 
 _OPENS = r"(?P<since>(?:kể )?từ(?: sau)?)|(?P<before>trước(?: ngày)?)|(?P<after>sau(?: ngày)?)"
+# `toi` without its mark is the evening too; after "từ" it ends what began there.
+_UNTIL = r"(?P<until>(?:đến|(?:tính|cho|kéo dài) (?:đến|tới))(?: hết)?)"
+_BEGUN = r"(?<!\w)từ [^.,;?!]*$"
 _RANGE_OPENS = r"(?:trong )?(?:từ|khoảng|giai đoạn|giữa) $"
 _UNTIL_NOW = r"(?: cho)?(?: (?:đến|tới) (?:hiện )?nay| trở lại đây| trở đi)(?!\w)"
 _AND_BEFORE = r" trở về trước(?!\w)"
@@ -65,17 +79,19 @@ def find_periods(text: str, today: datetime.date) -> list[Period]:
     """The periods of an NFC question, in order and without overlap; the longest form wins."""
     plain = canonical(text).translate(_DASHES)
     marked = text != fold(text)
-    readings = _readings(plain, marked, today)
+    readings = with_bases(plain, marked, _readings(plain, marked, today))
     readings = [_with_year(reading, readings, today) for reading in readings]
+    readings = counted_from_main(readings, today)
     periods = []
     position = 0
     while position < len(readings):
         reading = readings[position]
         start, end, extent, used = _widest(plain, marked, readings[position:], today)
         if extent:
-            of_articles = _is_of_articles(plain, marked, start, end)
-            name = text[start:end]
-            periods.append(Period(start, end, name, *extent, of_articles, reading.is_latest))
+            is_base = reading.is_base
+            of_articles = not is_base and _is_of_articles(plain, marked, start, end)
+            told = (of_articles, reading.is_latest, is_base, reading.recurs)
+            periods.append(Period(start, end, text[start:end], *extent, *told))
         position += used
     return periods
 
@@ -89,6 +105,8 @@ def _readings(plain: str, marked: bool, today: datetime.date) -> list[Reading]:
     found = []
     for form in FORMS:
         for match in pattern(form.pattern, marked).finditer(plain):
+            if _is_inside_word(plain, match):
+                continue
             read = form.read(match, today) if form.accepts(folded, match, today) else None
             if read:
                 is_latest = form.read is read_latest
@@ -102,11 +120,18 @@ def _readings(plain: str, marked: bool, today: datetime.date) -> list[Reading]:
     return sorted(kept, key=lambda reading: reading.start)
 
 
+def _is_inside_word(plain: str, match: re.Match[str]) -> bool:
+    """`nhom nay`; where a number follows, a space was left out (`chínhquý IV/2025`)."""
+    start = match.start()
+    joined = start > 0 and plain[start - 1].isalpha() and plain[start].isalpha()
+    return joined and not any(character.isdigit() for character in match[0])
+
+
 def _with_year(reading: Reading, readings: list[Reading], today: datetime.date) -> Reading:
     """A period without a year gets that of another one, or else the latest that has begun."""
     if reading.year is not None:
         return reading
-    years = [other for other in readings if other.lends_year and other.year is not None]
+    years = [other for other in readings if can_lend(other)]
     after = [other.year for other in years if other.start > reading.start]
     before = [other.year for other in years if other.start < reading.start]
     if after or before:
@@ -116,7 +141,7 @@ def _with_year(reading: Reading, readings: list[Reading], today: datetime.date) 
         for year in range(today.year, max(0, today.year - _LEAP_CYCLE), -1)
         if (extent := reading.extent(year)) and extent[0] <= today
     )
-    return replace(reading, year=next(begun, today.year))
+    return replace(reading, year=next(begun, today.year), recurs=True)
 
 
 _LEAP_CYCLE = 9
@@ -130,7 +155,7 @@ def _widest(
     extent = first.extent(first.year or today.year)
     if extent is None or first.is_latest:
         return first.start, first.end, extent, 1
-    start, before = _opened(plain, marked, first.start)
+    start, before = _opened(plain, marked, first.start, extent[0] == extent[1])
     if len(readings) > 1:
         second = readings[1]
         between = pattern(TO, marked).fullmatch(plain, first.end, second.start)
@@ -148,18 +173,24 @@ def _widest(
         if extent[0] == datetime.date.min:
             return first.start, first.end, extent, 1
         return start, end, (datetime.date.min, extent[0] - datetime.timedelta(days=1)), 1
+    if before == "until":
+        return start, end, (datetime.date.min, extent[1]), 1
     if before == "after":
         next_day = extent[1] + datetime.timedelta(days=1)
         return start, end, (next_day, max(today, next_day)), 1
     return first.start, first.end, extent, 1
 
 
-def _opened(plain: str, marked: bool, start: int) -> tuple[int, str]:
-    """Where `từ`, `trước` or `sau` before a period stands, and which it is; else ""."""
-    match = pattern(rf"(?<!\w)(?:{_OPENS}) $", marked).search(plain[:start])
+def _opened(plain: str, marked: bool, start: int, is_day: bool) -> tuple[int, str]:
+    """Where `từ`, `trước`, `sau` or, of a day, `đến` stands, and which it is; else ""."""
+    opens = f"{_OPENS}|{_UNTIL}" if is_day else _OPENS
+    match = pattern(rf"(?<!\w)(?:{opens}) $", marked).search(plain[:start])
     if match is None:
         return start, ""
-    return match.start(), next(name for name, group in match.groupdict().items() if group)
+    opened = next(name for name, group in match.groupdict().items() if group)
+    if opened == "until" and pattern(_BEGUN, marked).search(plain[: match.start()]):
+        return start, ""
+    return match.start(), opened
 
 
 def _is_of_articles(plain: str, marked: bool, start: int, end: int) -> bool:

@@ -87,19 +87,53 @@ def _owner(
 ) -> str | None:
     """The province whose paper this is; a code that papers share goes to the one reported on."""
     first = next((origin for origin in origins if origin.known or origin.provinces), None)
-    if first and not first.provinces:
+    if first is None:
+        return _of_unknown_code(origins, scores)
+    if not first.provinces:
         # An agency's report on a provincial paper's page is that paper's article.
         first = next((origin for origin in origins if origin.of_page and origin.provinces), None)
-    if first is None or not first.provinces:
+    if first is None:
         return None
     names = list(dict.fromkeys(gazetteer.name_on(name, day) for name in first.provinces))
-    if len(names) == 1:
-        return names[0]
+    if len(names) == 1 and not first.shared:
+        return _namesake(first.name, names[0], scores) or names[0]
     best = max(names, key=lambda name: scores.get(name, 0.0))
     rivals = [
         name for name in names if name != best and scores.get(name, 0.0) == scores.get(best, 0.0)
     ]
     return best if scores.get(best, 0.0) > 0 and not rivals else None
+
+
+def _namesake(code: str, owner: str, scores: dict[str, float]) -> str | None:
+    """Another province whose initials a code has too, when the text is of it and not of the owner.
+
+    Papers change their codes, and no list has all: `BTO` is Bình Thuận's, yet an article
+    that is all about Bến Tre and never names Bình Thuận is hardly its.
+    """
+    if scores.get(owner, 0.0) > 0:
+        return None
+    found = [name for name in _fitting(code, scores) if scores[name] >= _ENOUGH]
+    return found[0] if len(found) == 1 else None
+
+
+def _of_unknown_code(origins: list[Origin], scores: dict[str, float]) -> str | None:
+    """The one province of the text whose initials a code has that no list knows."""
+    code = next((o.name for o in origins if not o.known and not o.provinces), None)
+    found = [name for name in _fitting(code, scores) if scores[name] > 0] if code else []
+    return found[0] if len(found) == 1 else None
+
+
+def _fitting(code: str, scores: dict[str, float]) -> list[str]:
+    """Provinces by the papers' pattern: initials, `B` for Báo before, `O` or `ĐT` after them."""
+    if " " in code or not code.isupper():
+        return []
+    bare = {code, code.removesuffix("O"), code.removesuffix("ĐT")}
+    bare |= {each.removeprefix("B") for each in bare}
+    return [
+        name
+        for name in scores
+        if len(initials := "".join(word[0] for word in name.split())) > 1 and initials in bare
+    ]
 
 
 def _score(gazetteer: Gazetteer, evidence: Evidence, day: datetime.date | None) -> dict[str, float]:
@@ -112,9 +146,9 @@ def _score(gazetteer: Gazetteer, evidence: Evidence, day: datetime.date | None) 
         seat = _SEAT_WEIGHT if name in _SEATS else 1.0
         add(name, _DATELINE * seat / (1 + index))
     for origin in evidence.origins[1:] if evidence.origins else []:
-        if len(origin.provinces) == 1:
+        if len(origin.provinces) == 1 and origin != evidence.origins[0]:
             add(origin.provinces[0], _PICTURE_PAPER)
-    for name, points in _title_points(gazetteer, evidence.title).items():
+    for name, points in _title_points(gazetteer, evidence).items():
         add(name, points)
     lead, rest = _split_lead(evidence.body)
     for name, points in _lead_points(gazetteer, lead).items():
@@ -135,15 +169,30 @@ def _split_lead(body: list[str]) -> tuple[str, str]:
     return text[:lead_end], text[lead_end:]
 
 
-def _title_points(gazetteer: Gazetteer, title: str) -> dict[str, float]:
+def _title_points(gazetteer: Gazetteer, evidence: Evidence) -> dict[str, float]:
     points: dict[str, float] = {}
+    title = evidence.title
     shown = title.title() if title.isupper() else title
+    text = "\n".join(evidence.body)[:_MOST_CHARACTERS]
     for mention, weight in _weighed(gazetteer, shown):
+        if mention.kind == "district" and _is_commune(mention.text, text):
+            continue
         for name in mention.names:
             share = _TITLE * weight / len(mention.names)
             share *= 0.6 if mention.kind == "district" else 1.0
             points[name] = max(points.get(name, 0.0), share)
     return points
+
+
+def _is_commune(name: str, text: str) -> bool:
+    """Whether a headline's `Phước Sơn` is the text's `xã Phước Sơn`, not a district elsewhere.
+
+    A town mostly has the name of the district that it is in.
+    """
+    name = re.escape(name)
+    commune = re.search(rf"(?<![Tt]hị )(?:[Xx]ã|[Pp]hường)\s{name}(?!\w)", text)
+    district = re.search(rf"(?:[Hh]uyện|[Tt]hị xã|[Tt]hành phố|[Qq]uận)\s{name}(?!\w)", text)
+    return commune is not None and district is None
 
 
 def _lead_points(gazetteer: Gazetteer, lead: str) -> dict[str, float]:

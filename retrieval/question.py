@@ -10,12 +10,14 @@ from functools import partial
 
 from retrieval.asked_places import NOWHERE, AskedPlaces, find_asked_places
 from retrieval.errors import QuestionError
-from retrieval.follow_ups import Slot, Slots, make_whole
-from retrieval.gazetteer import load
+from retrieval.follow_ups import make_whole
+from retrieval.gazetteer import Mention, load
 from retrieval.language import PLAIN, Language
 from retrieval.periods import find_periods, today_in_vietnam
-from retrieval.schema import Dimension, Filters, Period, Query
-from retrieval.text import fold, normalise, squeeze, syllables
+from retrieval.question_slots import Slot, Slots, uncapitalised
+from retrieval.schema import Dimension, Filters, Period, Query, Succession
+from retrieval.small_talk import small_talk_kind, without_small_talk
+from retrieval.text import canonical, fold, normalise, squeeze, syllables
 
 # Characters. Longer texts take the encoder seconds to minutes; nobody asks in 1,000.
 LONGEST_QUESTION = 1_000
@@ -54,7 +56,8 @@ def understand(
     today = today or today_in_vietnam()
     text, earlier = _made_whole(text, history, language, today)
     text = _without(text, widened, language, today)
-    restored = language.restore(text)
+    read = language.read(text)
+    restored = read.text
     abbreviations = language.abbreviations
     query = Query(
         question=question,
@@ -65,12 +68,13 @@ def understand(
         earlier=earlier,
         expansions=abbreviations.expand(text),
     )
-    places = NOWHERE if "place" in widened else find_asked_places(text, restored)
+    places = NOWHERE if "place" in widened else find_asked_places(text, restored, read.doubtful)
     periods = () if "period" in widened else tuple(find_periods(text, today))
     return replace(
         query,
         provinces=places.provinces,
-        reached=_reached(places.provinces),
+        reached=_reached((*places.provinces, *places.doubtful)),
+        successors=_successors(places.provinces, periods),
         districts=tuple((mention.text, mention.names) for mention in places.districts),
         periods=periods,
         filters=_filters(places, periods),
@@ -103,6 +107,19 @@ def _reached(provinces: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(n for name in provinces for n in load().predecessors(name)))
 
 
+def _successors(provinces: Sequence[str], periods: Sequence[Period]) -> tuple[Succession, ...]:
+    """What became of the question's former provinces, unless it asks of the time before."""
+    bounded = [period for period in periods if not period.is_latest]
+    found = [load().succession(name) for name in provinces]
+    return tuple(
+        succession
+        for succession in found
+        if succession
+        and succession.name not in provinces
+        and (not bounded or any(period.last >= succession.since for period in bounded))
+    )
+
+
 def _filters(places: AskedPlaces, periods: Sequence[Period]) -> Filters:
     """What the question says of the articles themselves."""
     dated = [period for period in periods if period.of_articles and not period.is_latest]
@@ -111,6 +128,7 @@ def _filters(places: AskedPlaces, periods: Sequence[Period]) -> Filters:
         sources=places.sources,
         date_from=_bound(min((p.first for p in dated), default=None)),
         date_to=_bound(max((p.last for p in dated), default=None)),
+        successors=_successors(places.of_articles, periods),
     )
 
 
@@ -124,34 +142,73 @@ def _made_whole(
     """The question as it would stand alone, and the earlier one that it took the rest from."""
     earlier: str | None = None
     slots_of = partial(_slots, restore=language.restore, today=today)
-    for typed in [*history, text]:
-        now = typed if typed is text else language.tidy(squeeze(normalise(typed)))
-        now = now[:LONGEST_QUESTION]
-        if not syllables(now):
+    for typed in history:
+        now = language.tidy(squeeze(normalise(typed)))[:LONGEST_QUESTION]
+        if not syllables(now) or small_talk_kind(now):
             continue
-        before = earlier
-        if before is not None and (now == fold(now)) != (before == fold(before)):
-            # One typed with marks, the other without: they meet with marks.
-            marked, before = language.restore(now), language.restore(before)
-        else:
-            marked = now
-        whole = make_whole(marked, before, slots_of) if before is not None else None
-        if whole and before and marked == fold(marked) and before == fold(before):
-            whole = fold(whole)  # names come with their marks
-        if typed is text:
-            return (whole, before) if whole is not None else (text, None)
-        earlier = (whole or now)[:LONGEST_QUESTION]
-    return text, None
+        whole, _ = _joined(now, earlier, language.restore, slots_of)
+        earlier = (whole or without_small_talk(now))[:LONGEST_QUESTION]
+    whole, before = _joined(text, earlier, language.restore, slots_of)
+    return (whole, before) if whole is not None else (text, None)
+
+
+def _joined(
+    now: str,
+    before: str | None,
+    restore: Callable[[str], str],
+    slots_of: Callable[[str], Slots],
+) -> tuple[str | None, str | None]:
+    """The whole question, if this one needs the one before, and that one as it was used."""
+    if before is None:
+        return None, None
+    is_bare, was_bare = now == fold(now), before == fold(before)
+    if is_bare == was_bare:
+        whole = make_whole(now, before, slots_of)
+        # Names come with their marks.
+        return (fold(whole) if whole and is_bare else whole), before
+    # One typed with marks, the other without: they meet with marks. But what a question
+    # leans on is read from its own letters: `con nguoi` must not become `còn người`.
+    before = restore(before)
+    return make_whole(now, before, slots_of, restore(now)), before
+
+
+# The bare name is a person's.
+_NAMED = {"Hồ Chí Minh": "TP. Hồ Chí Minh"}
+
+
+def _place_name(mention: Mention) -> str:
+    """In the middle of a sentence: `Quảng Ninh`, `huyện Ba Bể`."""
+    if mention.kind == "province":
+        return _NAMED.get(mention.names[0], mention.names[0])
+    kind_is_abbreviated = not mention.text[1:2].islower()  # "TP", "TX"
+    return mention.text if kind_is_abbreviated else mention.text[:1].lower() + mention.text[1:]
 
 
 def _slots(text: str, restore: Callable[[str], str], today: datetime.date) -> Slots:
     places = find_asked_places(text, restore(text))
     return Slots(
         tuple(
-            Slot(m.start, m.end, m.names[0] if m.kind == "province" else m.text)
-            for m in places.mentions
+            Slot(mention.start, mention.end, _place_name(mention)) for mention in places.mentions
         ),
-        tuple(
-            Slot(p.start, p.end, p.text[:1].lower() + p.text[1:]) for p in find_periods(text, today)
-        ),
+        tuple(Slot(p.start, p.end, uncapitalised(p.text)) for p in find_periods(text, today)),
+        _papers(text, places.sources),
     )
+
+
+def _papers(text: str, sources: Sequence[str]) -> tuple[Slot, ...]:
+    """Where a question names its newspapers: the longest of their names, with `báo` before."""
+    plain = fold(canonical(text))
+    found = []
+    for paper in load().newspapers:
+        if paper.name not in sources:
+            continue
+        names = {
+            re.sub(r"^(?:bao|tap chi|dai) ", "", fold(canonical(n)))
+            for n in (paper.name, *paper.codes)
+        }
+        spelled = "|".join(sorted(map(re.escape, names), key=len, reverse=True))
+        kind = r"(?:(?:bao(?: dien tu)?|tap chi|dai|trang|kenh) )?"
+        if match := re.search(rf"(?<!\w){kind}(?:{spelled})(?!\w)", plain):
+            start, end = match.span()
+            found.append(Slot(start, end, uncapitalised(text[start:end])))
+    return tuple(sorted(found, key=lambda slot: slot.start))

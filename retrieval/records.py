@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from retrieval.damage import damaged, reading
+from retrieval.gazetteer import load
 from retrieval.schema import Article, Filters, Passage
 from retrieval.text import Span
 
@@ -126,10 +127,18 @@ class Records:
     def passages_passing(self, filters: Filters) -> frozenset[int]:
         """Rows of the passages whose article passes; all rows for empty filters."""
         conditions, values = ["1"], list[str]()
-        for column, names in (("province", filters.provinces), ("source", filters.sources)):
-            if names:
-                conditions.append(f"article.{column} in ({','.join('?' * len(names))})")
-                values += names
+        if filters.provinces:
+            of_place = [f"article.province in ({_marks(filters.provinces)})"]
+            values += filters.provinces
+            for succession in filters.successors:
+                of_place.append("(article.province = ? and article.date >= ?)")
+                values += [succession.name, succession.since.isoformat()]
+            conditions.append(f"({' or '.join(of_place)})")
+        if filters.sources:
+            names = {load().source_name(name) for name in filters.sources}
+            stated = [text for text, name in self._source_names.items() if name in names]
+            conditions.append(f"article.source in ({_marks(stated)})")
+            values += stated
         for sign, day in ((">=", filters.date_from), ("<=", filters.date_to)):
             if day:
                 conditions.append(f"article.date {sign} ?")
@@ -181,9 +190,17 @@ class Records:
         return tuple(province for (province,) in self._rows(query))
 
     def sources(self) -> tuple[str, ...]:
-        """The newspapers, agencies and sites that it has articles of, in alphabetical order."""
-        query = "select distinct source from article where source not null order by source"
-        return tuple(source for (source,) in self._rows(query))
+        """The newspapers, agencies and sites that it has articles of, in alphabetical order.
+
+        Each under one name, however its articles state it.
+        """
+        return tuple(sorted(set(self._source_names.values())))
+
+    @cached_property
+    def _source_names(self) -> dict[str, str]:
+        """As articles state a source -> its one name."""
+        query = "select distinct source from article where source not null"
+        return {text: load().source_name(text) for (text,) in self._rows(query)}
 
     def days(self) -> tuple[datetime.date, datetime.date] | None:
         """The first and the last day that it has articles of; None where no article has one."""
@@ -209,6 +226,10 @@ class Records:
         query = f"select {_COLUMNS} from article where number = ?"
         (values,) = self._rows(query, (number,))
         return _article(values)
+
+
+def _marks(values: Sequence[str]) -> str:
+    return ",".join("?" * len(values))
 
 
 def _insert_article(connection: sqlite3.Connection, number: int, article: Article) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from retrieval.text import fold
@@ -70,19 +70,40 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class Succession:
+    """A province that became part of another.
+
+    Attributes:
+        former, name: what it was and what it belongs to now, in standard spelling.
+        since: the first day of that.
+    """
+
+    former: str
+    name: str
+    since: datetime.date
+
+    def covers(self, province: str | None, day: datetime.date | None) -> bool:
+        """Whether an article of this province and day is of the successor's time."""
+        return province == self.name and day is not None and day >= self.since
+
+
+@dataclass(frozen=True, slots=True)
 class Filters:
     """What an article must be; unlike what is read from a question, these are hard.
 
     Attributes:
         provinces: standard names; an article of any of them passes.
-        sources: newspapers, agencies or sites, as `Article.source` has them.
+        sources: newspapers, agencies or sites; an article that states one by another of its
+            names passes too.
         date_from, date_to: inclusive; an article without a date passes neither.
+        successors: articles of these, from their day on, pass as those of `provinces` do.
     """
 
     provinces: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     date_from: datetime.date | None = None
     date_to: datetime.date | None = None
+    successors: tuple[Succession, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.provinces or self.sources or self.date_from or self.date_to)
@@ -98,6 +119,7 @@ class Filters:
             self.sources or other.sources,
             dated.date_from,
             dated.date_to,
+            self.successors if self.provinces else other.successors,
         )
 
 
@@ -113,6 +135,8 @@ class Period:
         first, last: inclusive; `date.min` and `date.max` where there is no bound.
         of_articles: said of the articles (`tin năm 2023`), not of what they report.
         is_latest: `mới nhất`: nothing is bounded, newer is better.
+        is_base: only compared with (`so với năm trước`): nothing is asked of it.
+        recurs: no year is named (`chiều 26/12`), so any year's is meant.
     """
 
     start: int
@@ -122,6 +146,26 @@ class Period:
     last: datetime.date
     of_articles: bool = False
     is_latest: bool = False
+    is_base: bool = False
+    recurs: bool = False
+
+    def in_year(self, year: int) -> Period:
+        """The same days of another year; the last of February for the 29th where there is none."""
+        step = year - self.first.year
+        return replace(self, first=_shifted(self.first, step), last=_shifted(self.last, step))
+
+    @property
+    def is_bounded(self) -> bool:
+        """Whether it bounds what is asked for: neither the latest nor a base of comparison."""
+        return not (self.is_latest or self.is_base)
+
+
+def _shifted(day: datetime.date, years: int) -> datetime.date:
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        is_leap_day = (day.month, day.day) == (2, 29)
+        return day.replace(year=day.year + years, day=28) if is_leap_day else day
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +204,9 @@ class Query:
             and tone placement; what the model reads.
         earlier: the question of the history that this one continues, or None.
         provinces: named in it, in their standard spelling.
-        reached: these and the provinces that were merged into them.
+        reached: these, what may be meant as one and may be other words (`hai phong`), and the
+            provinces that were merged into them.
+        successors: what its former provinces belong to now, where it may mean a day since then.
         districts: named in it, as typed, each with the provinces it may be of.
         periods: named in it, in order.
         expansions: its abbreviations, and its words that have one.
@@ -174,6 +220,7 @@ class Query:
     earlier: str | None = None
     provinces: tuple[str, ...] = ()
     reached: tuple[str, ...] = ()
+    successors: tuple[Succession, ...] = ()
     districts: tuple[tuple[str, tuple[str, ...]], ...] = ()
     periods: tuple[Period, ...] = ()
     expansions: tuple[Expansion, ...] = ()

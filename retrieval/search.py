@@ -17,10 +17,20 @@ from retrieval.language import PLAIN, Language
 from retrieval.periods import today_in_vietnam
 from retrieval.question import understand
 from retrieval.records import Origin
-from retrieval.schema import NO_FILTERS, Article, Dimension, Filters, Hit, Query, SearchResult
+from retrieval.schema import (
+    NO_FILTERS,
+    Article,
+    Dimension,
+    Filters,
+    Hit,
+    Query,
+    SearchResult,
+    Succession,
+)
 from retrieval.settings import Settings
 from retrieval.snapshot import models_folder
 from retrieval.sparse import SparseQuery
+from retrieval.successions import of_successor
 from retrieval.text import fold
 
 TOP_K = 10
@@ -32,11 +42,11 @@ _SENTENCE_DEPTH = 300
 
 # The dense half: a passage is as near as its nearest sentence, and a little as it is itself.
 # Sentences alone reach nDCG@10 .816 on ViNewsQA where whole passages reach .704.
-_SENTENCE_SHARE = 0.75
+_SENTENCE_SHARE = 0.6
 
 # The sparse half: BM25 of the passage, helped by its article's, and by what its best sentence
 # holds of the question's words: words of one sentence belong together.
-_ARTICLE_SHARE = 0.5
+_ARTICLE_SHARE = 1.0
 _TOGETHER_SHARE = 1.0
 
 # Of the dense half in the fusion; benchmarks/README.md has the curve. Where no mark
@@ -47,6 +57,9 @@ _DENSE_WEIGHT_FOLDED = 0.1
 # For an article of a province that the question names: enough to lift it over one of another
 # province that says the same a little better, not over one that says something else.
 _PLACE_BONUS = 0.2
+# For one of the province that a former one belongs to now, where it does not speak of that: it
+# may be of any other part.
+_SUCCESSOR_BONUS = 0.05
 # A year is more often about the matter than about the article's day ("chỉ số năm 2020" is in
 # an article of 2024), so the day counts for less.
 _PERIOD_BONUS = 0.1
@@ -245,8 +258,8 @@ class Retriever:
 
     def _bonuses(self, query: Query, rows: Sequence[int]) -> dict[str, dict[int, float]]:
         """By reason: row -> what it gets on top of its fused score."""
-        bounded = [period for period in query.periods if not period.is_latest]
-        wants_latest = len(bounded) < len(query.periods)
+        bounded = [period for period in query.periods if period.is_bounded]
+        wants_latest = any(period.is_latest for period in query.periods)
         places = set(query.reached) | {names[0] for _, names in query.districts if len(names) == 1}
         if "places" in self._without:
             places = set()
@@ -254,9 +267,11 @@ class Retriever:
             bounded, wants_latest = [], False
         if not (places or bounded or wants_latest):
             return {}
+        successions = [] if "places" in self._without else query.successors
         origins = self.index.records.origins_of_passages(rows)
         bonuses = {
-            "place": {row: _PLACE_BONUS for row in rows if origins[row].province in places},
+            "place": {row: _PLACE_BONUS for row in rows if origins[row].province in places}
+            | self._successor_bonuses(successions, origins),
             "period": {
                 row: _PERIOD_BONUS
                 for row in rows
@@ -265,6 +280,21 @@ class Retriever:
             "latest": _by_recency(origins) if wants_latest else {},
         }
         return {reason: bonus for reason, bonus in bonuses.items() if bonus}
+
+    def _successor_bonuses(
+        self, successions: Sequence[Succession], origins: Mapping[int, Origin]
+    ) -> dict[int, float]:
+        """For articles of what the question's former provinces became part of."""
+        rows = [
+            row
+            for row, origin in origins.items()
+            if any(succession.covers(*origin) for succession in successions)
+        ]
+        found = self.index.records.passages(rows) if rows else []
+        return {
+            row: _PLACE_BONUS if of_successor(successions, article, passage) else _SUCCESSOR_BONUS
+            for row, (article, passage) in zip(rows, found, strict=True)
+        }
 
     def sparse_scores(
         self, query: Query, depth: int, allowed: Collection[int] | None = None

@@ -10,6 +10,7 @@ from retrieval.cleaning import is_sentence
 from retrieval.datelines import (
     DOMAIN,
     Origin,
+    may_be_bare_code,
     origin_of_address,
     origin_of_papers,
     read_dateline,
@@ -62,7 +63,7 @@ def whole_line_origin(gazetteer: Gazetteer, line: str) -> Origin | None:
     bare = line.strip("()[] .-–|")
     if DOMAIN.fullmatch(bare) and " " not in bare:
         return origin_of_address(gazetteer, bare)
-    paper = gazetteer.newspaper_by_name(bare)
+    paper = gazetteer.newspaper_by_name(bare) if may_be_bare_code(line) else None
     if paper and (bare[:1].isupper() and len(bare.split()) <= 8):
         papers = gazetteer.newspapers_by_code(bare)
         if papers and line_key(paper.name) != line_key(bare):
@@ -125,10 +126,23 @@ def _foot_origins(gazetteer: Gazetteer, line: str) -> Iterator[Origin]:
                 known = _known_credit(gazetteer, part) if part else None
                 if known and len(line.split()) <= 9:
                     yield known
-    match = _CLOSING_MARK.search(line[-60:])
+    tail = line[-60:]
+    match = _CLOSING_MARK.search(tail)
     known = _known_credit(gazetteer, match[1]) if match else None
-    if known:
-        yield known
+    if match and known:
+        local = bool(known.provinces) and match[1].isupper()
+        if not local or _stands_apart(tail, match.start()):
+            yield known
+
+
+def _stands_apart(text: str, start: int) -> bool:
+    """Whether a bracket follows a whole sentence, or says what it is: `(Theo BBK)`.
+
+    Many a body has three letters: `Văn phòng Ngân sách Quốc hội (CBO).`
+    """
+    before = text[:start].rstrip()
+    said = re.match(r"\((?:theo|nguồn)\b", text[start:], re.IGNORECASE) is not None
+    return said or not before or before.endswith((".", "!", "?", "…", "”", '"', "/"))
 
 
 def _is_proper(name: str) -> bool:
@@ -142,6 +156,8 @@ def _known_credit(gazetteer: Gazetteer, text: str) -> Origin | None:
         return origin_of_address(gazetteer, text)
     for part in [text, *re.split(r"\s*[/,(]\s*|\s[-–]\s", text)]:
         part = part.strip(" )")
+        if not may_be_bare_code(part):
+            continue
         papers = gazetteer.newspapers_by_code(part)
         if papers and part[:1].isupper() and spelled_as_code(papers, part):
             return origin_of_papers(part, papers)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 
 from retrieval.dates import read_page_dates
 from retrieval.letterheads import is_office_line
@@ -10,6 +11,11 @@ from retrieval.page_marks import is_boilerplate
 
 _STOPS = (".", "!", "?", ":", ";", "…", "./.")
 _WIDEST_WRAPPED = 120
+_WIDTH_QUANTILE = 0.95
+# Letters differ in width: a line is broken for want of room from some nine tenths on.
+_FULL = 0.88
+_LIST_NUMBER = re.compile(r"\(?\d{1,2}[.)/]\s|\d+[.,]\d+\.?\s")
+_FEWEST_WORDS = 3
 
 
 def join_wrapped(lines: list[str], always: bool = False) -> list[str]:
@@ -22,14 +28,14 @@ def join_wrapped(lines: list[str], always: bool = False) -> list[str]:
     if not widths:
         return []
     # One line longer than all others, such as a link, must not set the width.
-    width = widths[int(0.95 * (len(widths) - 1))]
+    width = widths[int(_WIDTH_QUANTILE * (len(widths) - 1))]
     wrapped = always or (width <= _WIDEST_WRAPPED and _is_broken(lines))
     if not wrapped:
         return [line for line in lines if line]
     joined: list[str] = []
     open_line = ""
     for line in lines:
-        if open_line and line and _continues(open_line, line, width):
+        if open_line and line and _continues(open_line, line, width, always):
             joined[-1] += " " + line
         elif line:
             joined.append(line)
@@ -44,7 +50,7 @@ def _is_broken(lines: list[str]) -> bool:
     return running >= 3 and running > 0.25 * len(pairs)
 
 
-def _continues(previous: str, line: str, width: int) -> bool:
+def _continues(previous: str, line: str, width: int, always: bool) -> bool:
     if is_boilerplate(previous) or read_page_dates(previous) or read_page_dates(line):
         return False
     ended = previous.rstrip("”\"’'»)]").endswith(_STOPS)
@@ -55,4 +61,19 @@ def _continues(previous: str, line: str, width: int) -> bool:
     if is_office_line(previous) and is_office_line(line):
         return False
     both_capitals = previous.isupper() and line.isupper()
-    return not ended and (len(previous) > 0.75 * width or both_capitals)
+    if always and _goes_on_with_number(previous, line):
+        return not ended
+    # A line whose next word had room was ended on purpose, as a heading is.
+    full = len(previous) + 1 + len(line.split()[0]) > _FULL * width
+    return not ended and (full or both_capitals)
+
+
+def _goes_on_with_number(previous: str, line: str) -> bool:
+    """`… vận động làm` / `4 cây cầu bê tông`: no paragraph begins so, only items of a list."""
+    return (
+        line[0].isdigit()
+        and not _LIST_NUMBER.match(line)
+        and min(len(previous.split()), len(line.split())) >= _FEWEST_WORDS
+        and not is_office_line(previous)
+        and "|" not in line
+    )

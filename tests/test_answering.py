@@ -257,3 +257,46 @@ def test_the_same_question_gives_the_same_answer(retriever: Retriever) -> None:
 
     assert (first.text, first.citations) == (second.text, second.citations)
     assert json.dumps(first.timings_ms)
+
+
+@pytest.mark.parametrize(
+    ("question", "given", "part"),
+    [
+        ("tin Bắc Kạn năm 2022", GivenFilters(), "(Bắc Kạn, năm 2022)"),
+        ("TTXVN viết gì về dân vận ở Bắc Kạn?", GivenFilters(), "(Bắc Kạn, nguồn TTXVN)"),
+        (
+            "Dân vận ở Bắc Kạn còn hạn chế gì?",
+            GivenFilters(date_to="2016"),
+            "(Bắc Kạn, các bộ lọc đã chọn)",
+        ),
+    ],
+)
+def test_what_only_goes_missing_together_is_blamed_on_neither(
+    retriever: Retriever, question: str, given: GivenFilters, part: str
+) -> None:
+    """There are articles of Bắc Kạn, and of that paper or time, but none of both."""
+    shown = answer(retriever, Asked(question, filters=given))
+
+    assert shown.outcome is Outcome.NO_ARTICLE_FOR_PLACE_OR_PERIOD
+    assert part in shown.text
+    assert "chưa có bài nào của Bắc Kạn" not in shown.text
+
+
+@pytest.mark.parametrize("question", ["cảm ơn bạn", "xin chao", "bạn là ai?"])
+def test_small_talk_is_answered_as_such(retriever: Retriever, question: str) -> None:
+    """Thanks are no question; nothing is searched and nothing cited."""
+    shown = answer(retriever, Asked(question))
+
+    assert shown.outcome is Outcome.SMALL_TALK
+    assert shown.citations == ()
+
+
+def test_a_question_for_articles_gets_how_they_begin(retriever: Retriever) -> None:
+    """`tin Bắc Kạn` asks which articles there are; the newest comes first."""
+    shown = answer(retriever, Asked("Tin Bắc Kạn"))
+
+    assert [citation.label for citation in shown.citations] == [
+        "Bắc Kạn, 23/7/2024",
+        "Bắc Kạn, 5/7/2023",
+    ]
+    assert shown.sentences[1].text.startswith("Sáng 05/7, Ban Dân vận Tỉnh ủy Bắc Kạn tổ chức")

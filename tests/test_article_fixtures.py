@@ -138,7 +138,10 @@ def test_every_region_is_represented(region: str) -> None:
     assert len(here) >= 3
 
 
-@pytest.mark.parametrize(("folder", "least"), [("heldout", 40), ("adversarial", 60)])
+@pytest.mark.parametrize(
+    ("folder", "least"),
+    [("heldout", 40), ("adversarial", 60), ("reviewed", 58), ("fresh", 20)],
+)
 def test_sets_that_were_written_without_sight_of_the_reader(folder: str, least: int) -> None:
     """Every label of theirs is right, and 95 % of all fields; what is not is in the message."""
     expectations = sorted((FOLDER / folder).glob("*.expected.json"))

@@ -22,7 +22,9 @@ from retrieval.cleaning import clean_lines
 from retrieval.encodings import decode, is_vietnamese_syllable
 from retrieval.errors import ArticleError
 from retrieval.page_marks import line_key
+from retrieval.pdf_pages import without_running_lines
 from retrieval.schema import Article
+from retrieval.wrapping import join_wrapped
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 SENTENCE = "Hội nghị đã đánh giá kết quả đạt được và đề ra giải pháp cho thời gian tới."
@@ -322,6 +324,8 @@ def test_readers_comments_go(tmp_path: Path) -> None:
         "Gia Lai tôn vinh nhà giáo tiêu biểu.\n20/11/2023",
         "Kỷ niệm 41 năm Ngày Nhà giáo Việt Nam (20/11/1982-20/11/2023)\n"
         "Gia Lai tôn vinh nhà giáo tiêu biểu\nThứ Hai, 20/11/2023",
+        "Tin hoạt động Huyện ủy\nGia Lai tôn vinh nhà giáo tiêu biểu\nThứ Hai, 20/11/2023",
+        "(GLO) - Cả tỉnh có 60 nhà giáo.\nGia Lai tôn vinh nhà giáo tiêu biểu\n20/11/2023",
     ],
 )
 def test_headline_is_found(tmp_path: Path, head: str) -> None:
@@ -465,6 +469,26 @@ def test_word_document_with_table(tmp_path: Path) -> None:
     assert f"{SENTENCE}\nLục Ngạn | 15.000 ha | tăng" == article.text
 
 
+def test_pages_of_a_pdf_go_on() -> None:
+    """No running head or page number stands amid a sentence that goes over a page's end."""
+    head = "BÁO TRÀ VINH - Thứ Năm, ngày 23 tháng 8 năm 2018 Trang "
+    pages = [[f"{head}3", "kiện toàn khối dân", ""], ["", f"{head}4", "vận ở 20 xã.", "- 4 -"]]
+
+    assert without_running_lines(pages) == [f"{head}3", "kiện toàn khối dân", "vận ở 20 xã."]
+
+
+def test_heading_is_not_joined_with_what_had_room_beside_it() -> None:
+    """A line whose next word would have fitted was ended on purpose."""
+    lines = [
+        "Kết luận của Thường trực Huyện ủy về công tác dân vận tháng 11",
+        "Ngày 30/11/2021, Thường trực Huyện ủy Chi Lăng (tỉnh Lạng Sơn) đã làm việc với",
+        "Ban Dân vận Huyện ủy. Thường trực yêu cầu các xã, thị trấn kiện toàn khối dân",
+        "vận.",
+    ]
+
+    assert join_wrapped(lines, always=True) == [lines[0], " ".join(lines[1:])]
+
+
 def test_wrapped_lines_become_paragraphs(tmp_path: Path) -> None:
     """Sentences that run over line ends are joined, the headline is not."""
     article = read(
@@ -491,6 +515,46 @@ date: 10/6/2021
 
 **Tỉnh ủy** đã [kiểm tra](http://x.vn). {SENTENCE}
 """
+
+
+FRONT_MATTER = """---
+layout: post
+title: Vải thiều được mùa
+author: Thu Hà
+date: {date}
+tags:
+  - vải thiều
+  - nông nghiệp
+reading-time: 3
+---
+"""
+
+
+@pytest.mark.parametrize(
+    "date",
+    [
+        "2021-06-10",
+        "10/6/2021",
+        "2021-06-10T08:00:00+07:00",
+        "2021-06-09T20:00:00Z",
+        "2021-06-10 08:00:00 +0700",
+        '"2021-06-10 08:00"',
+    ],
+)
+def test_front_matter_of_a_site_is_read(tmp_path: Path, date: str) -> None:
+    """Fields of its own are passed over; a time is a day in Vietnam."""
+    article = read(tmp_path, FRONT_MATTER.format(date=date) + f"\n{SENTENCE}\n", "bai.md")
+
+    assert article.title == "Vải thiều được mùa"
+    assert datetime.date(2021, 6, 10) == article.date
+    assert article.text == SENTENCE
+
+
+@pytest.mark.parametrize("line", ["date: 2021-02-30T08:00:00Z", "province: Atlantis"])
+def test_front_matter_with_a_wrong_value_is_refused(tmp_path: Path, line: str) -> None:
+    """A known field that says nothing must not be lost in silence."""
+
+    assert "front matter: field" in refused(tmp_path, f"---\n{line}\n---\n{SENTENCE}", "bai.md")
 
 
 def test_front_matter_beats_what_was_guessed(tmp_path: Path) -> None:

@@ -95,7 +95,7 @@ def test_places_said_of_the_articles(question: str, expected: tuple[str, ...]) -
 def test_mentions_stand_where_they_say() -> None:
     """Offsets are characters of the question, also for names typed without marks."""
     question = "so sanh quang ninh voi huyen ba be"
-    found = find_asked_places(question, "so sánh quang ninh với huyện ba bể").mentions
+    found = find_asked_places(question, "so sánh quảng ninh với huyện ba bể").mentions
 
     assert [question[mention.start : mention.end] for mention in found] == [
         "quang ninh",

@@ -4,8 +4,8 @@ import datetime
 
 import pytest
 
+from bot.candidates import Candidate
 from bot.citations import cite, with_label
-from bot.extractive import Candidate
 from retrieval.schema import Article
 
 

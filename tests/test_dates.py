@@ -33,6 +33,14 @@ PAGE_LINES = [
     ("Thứ Sáu 03/11/2017 - Lượt xem: 1.234", "2017-11-03"),
     ("3/11/17 14:44", "2017-11-03"),
     ("Số 305, ra ngày 3/11/2017", "2017-11-03"),
+    ("Ngày đăng: 05/11/09", "2009-11-05"),
+    ("30/02/2023 - Cập nhật: 05/07/2023", "2023-07-05"),
+    ("Wed, 05 Jul 2023 10:00:00 +0700", "2023-07-05"),
+    ("Wed, 05 Jul 2023 20:00:00 +0000", "2023-07-06"),
+    ("Viết bởi Admin Thứ tư, 05 Tháng 7 2023", "2023-07-05"),
+    ("Th 4 05/07/2023", "2023-07-05"),
+    ("Thứ tư, 5/7/2023 8:5", "2023-07-05"),
+    ("BÁO TRÀ VINH - Thứ Năm, ngày 23 tháng 8 năm 2018    Trang 3", "2018-08-23"),
 ]
 
 
@@ -51,6 +59,7 @@ def test_page_line_is_read(line: str, day: str) -> None:
         "Chỉ thị số 16/CT-TTg ngày 16/5/2016",
         "Nguyễn Văn A, sinh ngày 5/6/1950",
         "Sinh ngày 5/6/1950",
+        "Tỷ số 12/5/20",
         "Quảng Bình tổng kết công tác (15/11/2017)",
         "Hôm nay: Thứ Hai, 20/11/2023",
         "Từ 3/11/2017 đến 5/11/2017",
@@ -104,6 +113,10 @@ Sáng 18/5, tỉnh kỷ niệm 127 năm Ngày sinh Chủ tịch Hồ Chí Minh (
 Sáng 5/9, học sinh dự lễ khai giảng năm học 2022 - 2023. | 2022-09-05
 Sáng 12/2, Tỉnh ủy họp mặt mừng Đảng, mừng Xuân Giáp Thìn 2024. | 2024-02-12
 Trong 2 ngày 25 và 26/10, sở tổ chức liên hoan dân ca năm 2019. | 2019-10-26
+Chiều 30/12, UBND tỉnh họp phiên thường kỳ tháng 12/2023. | 2023-12-30
+Chiều 26/12, Tỉnh ủy tổng kết năm 2022. Năm 2023, ngành tập trung 5 nhiệm vụ. | 2022-12-26
+Sáng 14/8, huyện khai mạc Đại hội lần thứ XII, nhiệm kỳ 2020 - 2025. | 2020-08-14
+Ngày 3/5/2019, Thủ tướng Chính phủ yêu cầu các tỉnh đẩy nhanh tiến độ. | 2019-05-03
 Ngày 14/10/2017, tại thành phố, Ban Dân vận tổ chức hội nghị. | 2017-10-14
 Ngày 25 tháng 10 năm 2018, huyện tổ chức hội nghị. | 2018-10-25
 """
@@ -131,6 +144,14 @@ def test_year_of_an_event_comes_from_the_text(lead: str, day: str) -> None:
         ["Sáng 12/7, tỉnh truy điệu liệt sĩ hy sinh dịp Tết Mậu Thân 1968."],
         ["Ra mắt vào ngày 26/2/2001, tờ báo tổ chức nhiều chương trình."],
         ["Ngày 14/6/1957, Bác Hồ về thăm quê."],
+        # A congress that is prepared may be next year's; a session may be of another month.
+        ["Chiều 2/12, Tỉnh đoàn họp chuẩn bị Đại hội Đoàn nhiệm kỳ 2022 - 2027."],
+        ["Chiều 2/8, UBND tỉnh họp phiên thường kỳ về giá tháng 3/2023."],
+        # What an office ordered years ago opens the report of what came of it.
+        ["Ngày 3/5/2019, Thủ tướng ban hành Chỉ thị số 10.", "Sau hai năm, huyện có 5 mô hình."],
+        ["Cụ thể, ngày 16/6/2023, ông Phương, thành viên hội đồng, bán cổ phiếu."],
+        # The year to come is no plan where the text says that it is over.
+        ["Chiều 26/12, Tỉnh ủy sơ kết công tác.", "Năm 2023, tỉnh đã đạt 5 chỉ tiêu."],
         # An old tale told at a later time.
         ["Ngày 5/6/2010, tỉnh tổ chức hội nghị.", "Năm 2018, mô hình được nhân rộng."],
     ],

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from bot.answering import Asked, answer
+from bot.candidates import Candidate
 from bot.citations import cite
-from bot.extractive import Candidate
 from retrieval.duplicates import near_duplicates
 from retrieval.encoders import BundledEncoder
 from retrieval.index import Index, build

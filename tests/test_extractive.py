@@ -4,7 +4,10 @@ import datetime
 
 import pytest
 
-from bot.extractive import MOST_SENTENCES, QuestionTerms, rank_sentences, sentence_features
+from bot.candidates import MOST_SENTENCES, Candidate, complete
+from bot.demands import Demands
+from bot.evidence import question_kind
+from bot.extractive import QuestionTerms, rank_sentences, sentence_features
 from retrieval.question import understand
 from retrieval.schema import Article, Hit, Passage
 
@@ -24,8 +27,14 @@ def flat(_: str) -> float:
     return 1.0
 
 
+def rank(question: str, *hits: Hit) -> list[Candidate]:
+    query = understand(question)
+    terms = QuestionTerms(query, flat)
+    return rank_sentences(query, hits, terms, Demands(query, terms.words))
+
+
 def best(question: str, *hits: Hit) -> str | None:
-    ranked = rank_sentences(understand(question), hits, flat)
+    ranked = rank(question, *hits)
     return ranked[0].text if ranked else None
 
 
@@ -104,7 +113,38 @@ def test_a_place_in_the_passage_is_enough() -> None:
 
 def test_candidates_point_into_the_article() -> None:
     """Offsets give the sentence to the letter."""
-    candidates = rank_sentences(understand("chỉ số hài lòng"), [hit()], flat)
+    candidates = rank("chỉ số hài lòng", hit())
 
     assert len(candidates) == MOST_SENTENCES
     assert {TEXT[c.start : c.end] for c in candidates} == {c.text for c in candidates}
+
+
+LIST = (
+    "Hội nghị nêu các nhiệm vụ:\n- nắm tình hình nhân dân;\n- tổ chức đối thoại;\n"
+    "- nhân rộng mô hình.\nHội nghị bế mạc."
+)
+
+
+def completed(question: str, text: str, sentence: str) -> list[str]:
+    article = hit(text).article
+    start = text.index(sentence)
+    candidate = Candidate(article, start, start + len(sentence), 1.0, 1.0)
+    return [other.text for other in complete(candidate, question_kind(question))]
+
+
+def test_a_line_that_goes_on_is_shown_to_its_end() -> None:
+    """A semicolon is no end; the answer stops where the list does."""
+    found = completed("Nhiệm vụ là gì?", LIST, "nắm tình hình nhân dân;")
+
+    assert found == ["nắm tình hình nhân dân;", "tổ chức đối thoại;", "nhân rộng mô hình."]
+
+
+def test_what_leans_on_the_sentence_before_comes_behind_it() -> None:
+    """Without its name, "Ông" is nobody; with it nothing is added."""
+    text = "Ông An đến dự. Ông cho biết mưa to. Ông Bình cho biết nắng."
+
+    assert completed("Ông nói gì?", text, "Ông cho biết mưa to.") == [
+        "Ông An đến dự.",
+        "Ông cho biết mưa to.",
+    ]
+    assert completed("Ông nói gì?", text, "Ông Bình cho biết nắng.") == ["Ông Bình cho biết nắng."]

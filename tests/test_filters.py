@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,7 +9,9 @@ import pytest
 from bot.wording import filter_invalid
 from retrieval.errors import FilterError, QuestionError
 from retrieval.filters import NONE_GIVEN, GivenFilters, read_filters
-from retrieval.schema import Filters
+from retrieval.gazetteer import load
+from retrieval.records import Entry, Records
+from retrieval.schema import Article, Filters, Passage
 from retrieval.search import Retriever
 
 SOURCES = ("Nhân Dân", "TTXVN", "backan.gov.vn")
@@ -110,3 +113,23 @@ def test_what_was_typed_is_shown_without_escapes_and_cut(field: str) -> None:
     assert f"“{shown}”" in str(caught.value)
     assert f"“{shown}”" in filter_invalid(caught.value)
     assert len(filter_invalid(caught.value)) < 250
+
+
+@pytest.mark.parametrize("typed", ["Thanh Niên", "báo thanh niên", "TNO", "thanhnien.vn"])
+def test_a_paper_has_one_name(typed: str) -> None:
+    """However the articles and the filter state it."""
+    read = read_filters(GivenFilters(source=[typed]), ("Báo Thanh Niên",))
+
+    assert [load().source_name(name) for name in read.sources] == ["Thanh Niên"]
+
+
+def test_articles_of_a_paper_pass_however_they_state_it(tmp_path: Path) -> None:
+    """A filter by one of its names finds the articles of every other."""
+    stated = ["Báo Thanh Niên", "TNO", "thanhnien.vn", "Tuổi Trẻ", None]
+    articles = [Article(str(n), "T", "Câu.", s, None, None, "") for n, s in enumerate(stated)]
+    entries = [Entry(article, Passage(article.id, 0, 4, "Câu."), "") for article in articles]
+    Records.write(tmp_path / "records.sqlite", entries)
+    records = Records.open(tmp_path / "records.sqlite")
+
+    assert records.passages_passing(Filters(sources=("Thanh Niên",))) == {0, 1, 2}
+    assert records.sources() == ("Thanh Niên", "Tuổi Trẻ")

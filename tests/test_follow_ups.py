@@ -1,12 +1,45 @@
 from __future__ import annotations
 
+import datetime
+import json
 import re
+from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
 from retrieval.asked_places import find_asked_places
 from retrieval.follow_ups import Slot, Slots, make_whole
 from retrieval.question import understand
+from retrieval.text import fold
+
+TODAY = datetime.date(2026, 11, 25)
+HERE = Path(__file__).parent
+
+
+class Conversation(NamedTuple):
+    """`whole` is None where the question stands alone, or is small talk."""
+
+    earlier: list[str]
+    question: str
+    whole: str | None
+
+    def read(self) -> str | None:
+        query = understand(self.question, self.earlier, today=TODAY)
+        return query.text if query.earlier else None
+
+    def bare(self) -> Conversation:
+        """All of it as typed without marks and capitals."""
+        whole = None if self.whole is None else fold(self.whole).lower()
+        earlier = [fold(text).lower() for text in self.earlier]
+        return Conversation(earlier, fold(self.question).lower(), whole)
+
+
+CONVERSATIONS = [
+    Conversation(**json.loads(line))
+    for line in (HERE / "follow_ups.jsonl").read_text(encoding="utf-8").splitlines()
+]
+ALONE = (HERE / "questions_of_their_own.txt").read_text(encoding="utf-8").splitlines()
 
 LIMITS = "Công tác dân vận ở Bắc Kạn còn những hạn chế gì?"
 TOPIC = "Công tác dân vận ở Bắc Kạn còn những hạn chế"
@@ -106,6 +139,7 @@ def test_a_topic_of_its_own_takes_only_place_and_time(question: str, whole: str)
         ("Kết quả tháng 7/2024 của Bắc Kạn?", "Còn tháng trước?",
          "Kết quả tháng trước của Bắc Kạn?"),
         ("ket qua nam 2020 cua bac kan", "con quang ninh", "ket qua nam 2020 cua Quang Ninh"),
+        (LIMITS, "Huyện Ba Bể thì sao?", LIMITS.replace("Bắc Kạn", "huyện Ba Bể")),
         ("Ai là Bí thư Tỉnh ủy Quảng Ninh?", "Ông ấy nói gì?",
          "Bí thư Tỉnh ủy Quảng Ninh, ông ấy nói gì?"),
     ],
@@ -113,3 +147,32 @@ def test_a_topic_of_its_own_takes_only_place_and_time(question: str, whole: str)
 def test_what_the_query_becomes(earlier: str, question: str, whole: str) -> None:
     """A period takes the year of the one it replaces; what is typed without marks stays so."""
     assert understand(question, [earlier]).text == whole
+
+
+def test_there_are_conversations() -> None:
+    """An empty file would pass the tests below."""
+    assert len(CONVERSATIONS) > 100
+    assert len(ALONE) > 90
+
+
+@pytest.mark.parametrize("conversation", CONVERSATIONS, ids=lambda c: c.question)
+def test_conversations(conversation: Conversation) -> None:
+    """Each is read as written beside it."""
+    assert conversation.read() == conversation.whole
+
+
+@pytest.mark.parametrize("conversation", CONVERSATIONS, ids=lambda c: c.question)
+def test_conversations_without_marks(conversation: Conversation) -> None:
+    """The same is understood; names keep their capitals."""
+    bare = conversation.bare()
+    whole = bare.read()
+
+    assert (whole.lower() if whole else None) == bare.whole
+
+
+@pytest.mark.parametrize("earlier", [LIMITS, "Thái Bình nuôi bao nhiêu ha ngao?"])
+@pytest.mark.parametrize("question", ALONE)
+def test_a_topic_change_takes_nothing_over(question: str, earlier: str) -> None:
+    """With marks and without."""
+    for typed in (question, fold(question).lower()):
+        assert Conversation([earlier], typed, None).read() is None

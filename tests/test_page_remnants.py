@@ -61,6 +61,11 @@ Thứ Hai, 20/11/2023 (8/10 âm lịch)
 Giấy phép số: 233/GP-TTĐT do Sở Thông tin và Truyền thông cấp
 Cơ quan ngôn luận của Đảng bộ tỉnh Sơn La
 Thiết kế và phát triển bởi VNPT
+Trở lại Thời sự
+Copy link thành công
+This entry was posted in Tin tức. Bookmark the permalink.
+Leave a Reply
+Skip to content
 """
 EDGE_REMNANTS = """
 Hôm nay: 1.234
@@ -77,6 +82,9 @@ Facebook Zalo In
 """
 ARTICLE_LINES = """
 Chia sẻ kinh nghiệm
+Về kinh tế
+Trở lại bản Poọng
+Nguyễn Dung (Thực hiện)
 Chia sẻ với người dân vùng lũ
 Theo dõi sát tình hình dịch bệnh
 Báo động lừa đảo trên Facebook
@@ -123,6 +131,13 @@ def test_line_of_the_article_stays(line: str) -> None:
     first, *rest = ARTICLE
 
     assert [first, line, *rest] == clean_lines([first, line, *rest])
+
+
+def test_other_articles_below_a_heading_go() -> None:
+    """A comma in the heading and bullets before the headlines change nothing."""
+    links = ["• Mộ Đức: Trao 5 ngôi nhà (05/07/2022)", "• Ba Tơ: Đối thoại (04/07/2022)"]
+
+    assert clean_lines([*ARTICLE, "CÁC TIN, BÀI KHÁC", *links]) == ARTICLE
 
 
 def test_date_lines_stay() -> None:

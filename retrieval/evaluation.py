@@ -155,7 +155,7 @@ class RememberingEncoder:
     def __init__(self, encoder: Encoder, path: Path) -> None:
         self._encoder = encoder
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._memory = sqlite3.connect(path)
+        self._memory = sqlite3.connect(path, check_same_thread=False)
         self._memory.execute(
             "create table if not exists vector (digest text primary key, vector blob) without rowid"
         )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -134,6 +136,7 @@ class Retriever:
     ) -> None:
         self.index = index
         self.encoder = encoder
+        self._encoding = ThreadPoolExecutor(os.cpu_count(), "encoding")
         self._without = without
         language = index.language
         self._language = Language(
@@ -187,8 +190,8 @@ class Retriever:
         clock = Clock()
         query = understand(question, history, self._language, today_in_vietnam(), widened=widened)
         clock.stop("understand")
-        vector = self.encoder.encode_question(query.written_out)
-        clock.stop("encode")
+        # The model needs one core, the words another.
+        encoding = self._encoding.submit(self.encoder.encode_question, query.written_out)
         wanted = filters.over(query.filters)
         allowed = self.index.records.passages_passing(wanted) if wanted else None
         sparse = self.sparse_scores(query, depth, allowed)
@@ -196,6 +199,8 @@ class Retriever:
             include = [row for row in include if allowed is None or row in allowed]
             sparse |= self.sparse_scores(query, len(include), frozenset(include))
         clock.stop("sparse")
+        vector = encoding.result()
+        clock.stop("encode")
         dense = self.dense_scores(vector, depth, [*sparse, *include], allowed)
         clock.stop("dense")
         is_folded = query.restored == fold(query.restored)

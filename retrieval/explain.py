@@ -8,7 +8,7 @@ from typing import Any
 
 from retrieval.duplicates import near_duplicates
 from retrieval.errors import PassageUnknown
-from retrieval.index import embedded_text
+from retrieval.index import Index, embedded_text
 from retrieval.schema import NO_FILTERS, Article, Filters, Passage, Query
 from retrieval.search import Ranking, Retriever, ranks
 from retrieval.sparse import SparseQuery
@@ -28,6 +28,8 @@ class Candidate:
         matched, missing: terms of the question in the passage and not in it, the rarest in the
             archive first; two syllables joined by `_` are a pair.
         repeats: id of the better passage of another article that it repeats, or None.
+        also: labels of articles whose nearly same passage is named with this one; only known
+            of an answer that was given.
     """
 
     id: str
@@ -45,6 +47,7 @@ class Candidate:
     matched: tuple[str, ...]
     missing: tuple[str, ...]
     repeats: str | None
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,11 +142,11 @@ def _candidates(retriever: Retriever, ranking: Ranking, rows: Sequence[int]) -> 
     dense_ranks, sparse_ranks = ranks(ranking.dense), ranks(ranking.sparse)
     found = retriever.index.records.passages(rows)
     first = near_duplicates(found, retriever.index.passages.vectors(list(rows)))
-    wanted = _terms(retriever, ranking.query)
+    wanted = question_terms(retriever.index, ranking.query)
     result = []
     for number, (row, (article, passage)) in enumerate(zip(rows, found, strict=True)):
-        held = _terms_of(article, passage, is_folded=ranking.query.is_folded)
-        bonuses = {name: bonus[row] for name, bonus in ranking.bonuses.items() if row in bonus}
+        held = passage_terms(article, passage, is_folded=ranking.query.is_folded)
+        bonuses = ranking.bonuses_of(row)
         result.append(
             Candidate(
                 id=passage.id,
@@ -166,7 +169,7 @@ def _candidates(retriever: Retriever, ranking: Ranking, rows: Sequence[int]) -> 
     return result
 
 
-def _terms(retriever: Retriever, query: Query) -> list[str]:
+def question_terms(index: Index, query: Query) -> list[str]:
     """The question's terms as BM25 searched for them, the rarest first."""
     text = query.text if query.is_folded else query.restored
     words = SparseQuery(text, query.expansions)
@@ -174,10 +177,11 @@ def _terms(retriever: Retriever, query: Query) -> list[str]:
         *words.terms,
         *(t for reading in words.alternatives for some, _ in reading for t in some),
     ]
-    return sorted(dict.fromkeys(every), key=lambda term: -retriever.index.sparse.weight(term))
+    return sorted(dict.fromkeys(every), key=lambda term: -index.sparse.weight(term))
 
 
-def _terms_of(article: Article, passage: Passage, *, is_folded: bool) -> set[str]:
+def passage_terms(article: Article, passage: Passage, *, is_folded: bool) -> set[str]:
+    """What BM25 sees of a passage: its title, place and day too."""
     text = embedded_text(article, passage)
     return set(terms(fold(text) if is_folded else text))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pydantic import SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from retrieval.errors import SettingsError
@@ -25,13 +25,16 @@ class Settings(BaseSettings):
     seeds_dir: Path = Path("seeds")
     vectors_dir: Path = Path("vectors")
     embedding_model: str = "bundled"
+    # Not below `vectors_dir`: an index can be built again, and `make clean` deletes it.
+    conversations_db: Path = Path("state/conversations.sqlite")
+    conversation_days: int = Field(default=90, ge=0, le=36_500)
     openai_base_url: str = ""
     openai_api_key: SecretStr = SecretStr("")
     llm_model: str = ""
     telegram_bot_token: SecretStr = SecretStr("")
     telegram_base_url: str = "https://api.telegram.org/bot"
 
-    @field_validator("seeds_dir", "vectors_dir")
+    @field_validator("seeds_dir", "vectors_dir", "conversations_db")
     @classmethod
     def _below_project(cls, path: Path) -> Path:
         return PROJECT / path.expanduser()

@@ -1,4 +1,4 @@
-"""The command line of the service: `python -m bot ask QUESTION`.
+"""The command line of the service: `python -m bot ask QUESTION`, `python -m bot feedback export`.
 
 Exit status: 0 answered or honestly not found, 1 no index or wrong settings, 2 no question.
 """
@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import asdict, replace
 from pathlib import Path
 
-from bot import wording
+from bot import feedback_command, wording
 from bot.answering import Asked, answer, refusal
 from bot.schema import Answer, Outcome
 from retrieval.batch import BatchError, BatchQuestion, read_batch
@@ -51,6 +51,7 @@ def main(arguments: list[str] | None = None) -> int:
     )
     add_filter_options(ask)
     ask.set_defaults(command=_ask)
+    feedback_command.add_parser(commands)
     options = parser.parse_args(arguments)
     prepare_console()
     command: Callable[[argparse.Namespace], int] = options.command

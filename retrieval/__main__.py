@@ -22,9 +22,11 @@ from retrieval.evaluation_sets import SetError
 from retrieval.filters import add_filter_options, given_filters, read_filters
 from retrieval.schema import Filters, Hit, SearchResult
 from retrieval.search import TOP_K, Retriever, open_retriever
-from retrieval.settings import read_settings
+from retrieval.settings import Settings, read_settings
+from retrieval.traces import Trace, Traces, is_trace_id
 
 DONE, FAILED, WRONG = 0, 1, 2
+_CANDIDATES = 5
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -61,10 +63,11 @@ def _parser() -> argparse.ArgumentParser:
     search.set_defaults(command=_search)
 
     why = commands.add_parser("explain", help="show why passages were found or not")
-    why.add_argument("question", type=as_typed, metavar="QUESTION")
+    why.add_argument("question", type=as_typed, metavar="QUESTION", help="or the id of an answer")
     why.add_argument("--passage", type=as_typed, metavar="ARTICLE:START", help="why not this one")
     why.add_argument("--history", action="append", type=as_typed, default=[], metavar="QUESTION")
-    why.add_argument("--top-k", type=_positive, default=5, metavar="N", help="candidates shown")
+    why.add_argument("--top-k", type=_positive, metavar="N",
+                     help="candidates shown (5; of a recorded answer all)")  # fmt: skip
     why.add_argument("--json", action="store_true", help="print JSON")
     add_filter_options(why)
     why.set_defaults(command=_explain)
@@ -176,11 +179,15 @@ def _explain(options: argparse.Namespace) -> int:
     from retrieval.explain import explain
     from retrieval.explain_command import explanation_json, print_explanation
 
-    retriever = open_retriever(read_settings())
+    settings = read_settings()
+    if trace := _recorded(options.question, settings):
+        return _explain_trace(trace, options, settings)
+    retriever = open_retriever(settings)
     filters = read_filters(given_filters(options), retriever.index.records.sources())
+    top_k = options.top_k or _CANDIDATES
     try:
         explanation = explain(
-            retriever, options.question, options.top_k, options.history, filters, options.passage
+            retriever, options.question, top_k, options.history, filters, options.passage
         )
     except PassageUnknown as error:
         print(f"retrieval: {error}", file=sys.stderr)
@@ -189,6 +196,31 @@ def _explain(options: argparse.Namespace) -> int:
         print(explanation_json(explanation))
     else:
         print_explanation(explanation)
+    return DONE
+
+
+def _recorded(question: str, settings: Settings) -> Trace | None:
+    """The answer of that id, where the question is one."""
+    if not is_trace_id(question):
+        return None
+    path = settings.conversations_db
+    if path.exists():
+        traces = Traces.open(path)
+        trace = traces.get(question)
+        traces.close()
+        if trace:
+            return trace
+    print(f"retrieval: no answer {question} is recorded; taken as a question", file=sys.stderr)
+    return None
+
+
+def _explain_trace(trace: Trace, options: argparse.Namespace, settings: Settings) -> int:
+    from retrieval.trace_command import show_trace
+
+    if options.passage or options.history or any(given_filters(options)):
+        print("retrieval: a recorded answer takes only --top-k and --json", file=sys.stderr)
+        return WRONG
+    show_trace(trace, settings, options.top_k, as_json=options.json)
     return DONE
 
 

@@ -6,6 +6,7 @@
     │   └── FilterError          a filter that is no date, province or source
     ├── PassageUnknown           an id that no passage has
     ├── SettingsError            a setting that can not be used
+    ├── StoreUnavailable         the file of traces and conversations can not be used
     └── IndexUnavailable         nothing to search in
         ├── IndexMissing         no snapshot has been built
         ├── IndexIncompatible    built by another model or schema
@@ -70,6 +71,13 @@ class PassageUnknown(ServiceError):
 
 class SettingsError(ServiceError):
     """A setting whose value can not be used; the message names the key, never a secret."""
+
+
+class StoreUnavailable(ServiceError):
+    """The file of traces and conversations can not be used; the message names it and says why.
+
+    It never holds anything of what is stored.
+    """
 
 
 class IndexUnavailable(ServiceError):

@@ -60,7 +60,11 @@ def measure(asked: Sequence[Asked]) -> dict[str, list[float]]:
     from ir_measures import iter_calc, parse_measure
     from ir_measures.util import Qrel, ScoredDoc
 
-    qrels = [Qrel(str(n), one.question.article, 1) for n, one in enumerate(asked)]
+    qrels = [
+        Qrel(str(n), article, 1)
+        for n, one in enumerate(asked)
+        for article in (one.question.article, *one.question.others)
+    ]
     # A place as the score, so that nothing is left to break a tie by.
     run = [
         ScoredDoc(str(n), article, float(-place))

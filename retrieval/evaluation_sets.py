@@ -1,12 +1,16 @@
 """Questions whose article is known, archives made of them, and ways of typing them.
 
-A set is either a file in SQuAD form (a paragraph is an article) or a folder with
+A set is a file in SQuAD form (a paragraph is an article), or a folder with
 `articles.jsonl` or `paragraphs.jsonl` (`id, text`, maybe `title`) and `questions.jsonl`
-(`question, answers`, and `article_id` or `paragraph_id`).
+(`question, answers`, and `article_id` or `paragraph_id`), or one `.jsonl` file with the lines
+of both, as `python -m bot feedback export` writes it: there an article may have `source`,
+`province` and `date` too, and a question without `article_id` is no case. `other_article_ids`
+names further articles that answer as well.
 """
 
 from __future__ import annotations
 
+import datetime
 import gzip
 import json
 import random
@@ -14,7 +18,7 @@ import re
 import unicodedata
 import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -26,6 +30,7 @@ from retrieval.text import canonical, fold, normalise, syllables
 
 _SQUAD = "a JSON file in SQuAD form (data, paragraphs, context, qas)"
 _FOLDER = "a folder with articles.jsonl or paragraphs.jsonl, and questions.jsonl"
+_ACCEPTED = f"{_SQUAD}, or {_FOLDER}, or a .jsonl file with the lines of both"
 
 
 class SetError(ServiceError):
@@ -34,11 +39,15 @@ class SetError(ServiceError):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question, the id of the article that answers it, and its answers to the letter."""
+    """A question, the id of the article that answers it, and its answers to the letter.
+
+    `others` are ids of articles that answer it as well.
+    """
 
     text: str
     article: str
     answers: tuple[str, ...]
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +65,15 @@ def read_set(path: Path) -> QuestionSet:
         SetError: not there, not in a form that is read, or without a question.
     """
     try:
-        articles, questions = _read_squad(path) if path.is_file() else _read_folder(path)
-    except (OSError, ValueError, KeyError, TypeError, StopIteration) as error:
+        if path.suffix == ".jsonl":
+            articles, questions = _read_lines(path)
+        else:
+            articles, questions = _read_squad(path) if path.is_file() else _read_folder(path)
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, StopIteration) as error:
         reason = f"{type(error).__name__}: {error}".rstrip(": ")
-        raise SetError(f"{path} is no set ({reason}); give {_SQUAD} or {_FOLDER}") from error
+        raise SetError(f"{path} is no set ({reason}); give {_ACCEPTED}") from error
     known = {article.id for article in articles}
-    if not questions or not all(question.article in known for question in questions):
+    if not questions or not all({one.article, *one.others} <= known for one in questions):
         raise SetError(f"{path} has no question, or one whose article it does not have")
     return QuestionSet(path.stem, articles, questions)
 
@@ -84,13 +96,28 @@ def _read_folder(folder: Path) -> tuple[list[Article], list[Question]]:
     names = ("articles.jsonl", "paragraphs.jsonl")
     texts = next(folder / name for name in names if (folder / name).exists())
     articles = [_article(row["id"], row.get("title") or "", row["text"]) for row in _rows(texts)]
-    questions = [
-        _question(
-            row["question"], row.get("article_id") or row["paragraph_id"], row.get("answers") or []
+    return articles, [_question_row(row) for row in _rows(folder / "questions.jsonl")]
+
+
+def _read_lines(path: Path) -> tuple[list[Article], list[Question]]:
+    rows = _rows(path)
+    articles = [
+        replace(
+            _article(row["id"], row.get("title") or "", row["text"]),
+            source=row.get("source"),
+            province=row.get("province"),
+            date=datetime.date.fromisoformat(row["date"]) if row.get("date") else None,
         )
-        for row in _rows(folder / "questions.jsonl")
+        for row in rows
+        if "question" not in row
     ]
-    return articles, questions
+    return articles, [_question_row(row) for row in rows if row.get("article_id")]
+
+
+def _question_row(row: dict[str, Any]) -> Question:
+    article = row.get("article_id") or row["paragraph_id"]
+    others = tuple(row.get("other_article_ids") or ())
+    return replace(_question(row["question"], article, row.get("answers") or []), others=others)
 
 
 def _rows(path: Path) -> list[dict[str, Any]]:

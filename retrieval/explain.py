@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from retrieval.errors import LONGEST_SHOWN, PassageUnknown
-from retrieval.index import embedded_text
+from retrieval.index import Index, embedded_text
 from retrieval.schema import NO_FILTERS, Article, Filters, Passage, Query
 from retrieval.search import PASSAGE_DEPTH, Ranking, Retriever
 from retrieval.search import ranks as ranks_of
@@ -29,6 +29,8 @@ class Candidate:
             archive first; two syllables joined by `_` are a pair.
         repeats: id of the better passage of another article that it repeats, or None.
         repeated_by: ids of the passages that repeat it, and are named with it.
+        also: labels of articles whose nearly same passage is named with this one; only known
+            of an answer that was given.
     """
 
     id: str
@@ -46,7 +48,8 @@ class Candidate:
     matched: tuple[str, ...]
     missing: tuple[str, ...]
     repeats: str | None
-    repeated_by: tuple[str, ...]
+    repeated_by: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,11 +150,11 @@ def _candidates(
     passages = retriever.index.records.passages
     found = passages([row for row, _ in groups])
     by_meaning, by_words = ranks_of(ranking.dense), ranks_of(ranking.sparse)
-    wanted = _terms(retriever, ranking.query)
+    wanted = question_terms(retriever.index, ranking.query)
     result = []
     for number, ((row, same), (article, passage)) in enumerate(zip(groups, found, strict=True)):
-        held = _terms_of(article, passage, is_folded=ranking.query.is_folded)
-        bonuses = {name: bonus[row] for name, bonus in ranking.bonuses.items() if row in bonus}
+        held = passage_terms(article, passage, is_folded=ranking.query.is_folded)
+        bonuses = ranking.bonuses_of(row)
         result.append(
             Candidate(
                 id=passage.id,
@@ -175,7 +178,7 @@ def _candidates(
     return result
 
 
-def _terms(retriever: Retriever, query: Query) -> list[str]:
+def question_terms(index: Index, query: Query) -> list[str]:
     """The question's terms as BM25 searched for them, the rarest first."""
     text = query.text if query.is_folded else query.restored
     words = SparseQuery(text, query.expansions)
@@ -183,10 +186,11 @@ def _terms(retriever: Retriever, query: Query) -> list[str]:
         *words.terms,
         *(t for reading in words.alternatives for some, _ in reading for t in some),
     ]
-    return sorted(dict.fromkeys(every), key=lambda term: -retriever.index.sparse.weight(term))
+    return sorted(dict.fromkeys(every), key=lambda term: -index.sparse.weight(term))
 
 
-def _terms_of(article: Article, passage: Passage, *, is_folded: bool) -> set[str]:
+def passage_terms(article: Article, passage: Passage, *, is_folded: bool) -> set[str]:
+    """What BM25 sees of a passage: its title, place and day too."""
     text = embedded_text(article, passage)
     return set(terms(fold(text) if is_folded else text))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 
 from rich import box
@@ -39,21 +40,25 @@ def explanation_json(explanation: Explanation) -> str:
 def print_explanation(explanation: Explanation, console: Console | None = None) -> None:
     """Understood, filters, candidates, what was asked about, milliseconds a step."""
     console = console or Console(soft_wrap=False)
-    console.print(_understood(explanation.query))
+    console.print(understood_table(explanation.query))
     for line in _filters(explanation):
         console.print(line)
-    console.print(_candidates(explanation))
+    title = (
+        f"{len(explanation.candidates)} of {explanation.considered} candidates; "
+        f"{weights(explanation.dense_weight)}"
+    )
+    console.print(candidates_table(explanation.candidates, title))
     for candidate in explanation.candidates:
-        _print_terms(console, candidate)
+        print_terms(console, candidate)
     if explanation.asked and explanation.reason:
         console.print(f"\n[bold]asked about[/] {escape(explanation.asked.label)}")
-        _print_terms(console, explanation.asked)
+        print_terms(console, explanation.asked)
         console.print(f"    {escape(explanation.reason)}", soft_wrap=True)
     steps = ", ".join(f"{step} {ms:.1f}" for step, ms in explanation.timings_ms.items())
     console.print(f"\n[dim]milliseconds: {steps}[/]")
 
 
-def _understood(query: Query) -> Table:
+def understood_table(query: Query) -> Table:
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
     written_out = query.written_out
     rows = {
@@ -98,15 +103,16 @@ def _filters(explanation: Explanation) -> list[str]:
     return lines
 
 
-def _candidates(explanation: Explanation) -> Table:
-    title = (
-        f"{len(explanation.candidates)} of {explanation.considered} candidates; "
-        f"meaning counts {explanation.dense_weight:.1f}, words {1 - explanation.dense_weight:.1f}"
-    )
+def weights(dense_weight: float) -> str:
+    return f"meaning counts {dense_weight:.1f}, words {1 - dense_weight:.1f}"
+
+
+def candidates_table(candidates: Sequence[Candidate], title: str) -> Table:
+    """Rank, passage and every part of the score, a row a candidate."""
     table = Table(title=title, box=box.SIMPLE_HEAD, title_justify="left")
     for name in ("#", "article", "dense", "BM25", "fused", "bonus", "score"):
         table.add_column(name, justify="left" if name == "article" else "right")
-    for candidate in explanation.candidates:
+    for candidate in candidates:
         bonuses = "\n".join(f"{name} +{value:.2f}" for name, value in candidate.bonuses.items())
         table.add_row(
             str(candidate.rank),
@@ -124,13 +130,15 @@ def _placed(rank: int | None, score: float) -> str:
     return f"{score:.3f}\n[dim]{'#' + str(rank) if rank else '—'}[/]"
 
 
-def _print_terms(console: Console, candidate: Candidate) -> None:
+def print_terms(console: Console, candidate: Candidate) -> None:
     text = " ".join(candidate.text.split())
     shown = text if len(text) <= _LONGEST_TEXT else f"{text[:_LONGEST_TEXT]}…"
     # An id is there to be copied into --passage: it stays on one line, however narrow that is.
     console.print(f"{candidate.rank or '—':>3} [bold]{escape(candidate.id)}[/]", soft_wrap=True)
     for other in candidate.repeated_by:
         console.print(f"    [yellow]repeated by {escape(other)}[/]", soft_wrap=True)
+    for label in candidate.also:
+        console.print(f"    [yellow]also in {escape(label)}[/]", soft_wrap=True)
     console.print(f"    [dim]{escape(shown)}[/]")
     console.print(f"    [green]has[/] {escape(_listed(candidate.matched))}")
     if candidate.missing:

@@ -243,6 +243,8 @@ class Hit:
         dense_score: cosine of question and passage.
         sparse_score: BM25; 0.0 when no term matched.
         also: other articles that hold nearly the same passage, best first.
+        fused: of both halves, in [0, 1]; `score` is this and the bonuses.
+        bonuses: what comes on top, by reason (`place`, `period`, `latest`).
     """
 
     article: Article
@@ -253,12 +255,19 @@ class Hit:
     dense_score: float
     sparse_score: float
     also: tuple[Article, ...] = ()
+    fused: float = 0.0
+    bonuses: dict[str, float] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """Hits, best first, and the milliseconds each step took."""
+    """Hits, best first, and the milliseconds each step took.
+
+    Attributes:
+        dense_weight: of the dense half in each hit's `fused`.
+    """
 
     query: Query
     hits: tuple[Hit, ...]
     timings_ms: dict[str, float] = field(default_factory=dict)
+    dense_weight: float = 0.0

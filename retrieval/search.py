@@ -123,6 +123,10 @@ class Ranking:
     dense_weight: float
     clock: Clock
 
+    def bonuses_of(self, row: int) -> dict[str, float]:
+        """By reason."""
+        return {name: bonus[row] for name, bonus in self.bonuses.items() if row in bonus}
+
 
 class Retriever:
     """A snapshot and the model it was built by. Safe to share between threads.
@@ -169,7 +173,7 @@ class Retriever:
         ranking = self.rank(question, history, filters, depth, widened=widened)
         hits = self._distinct(ranking, top_k)
         ranking.clock.stop("records")
-        return SearchResult(ranking.query, hits, ranking.clock.timings_ms)
+        return SearchResult(ranking.query, hits, ranking.clock.timings_ms, ranking.dense_weight)
 
     def rank(
         self,
@@ -229,6 +233,8 @@ class Retriever:
                 sparse_rank=sparse_ranks.get(row),
                 dense_score=ranking.dense[row],
                 sparse_score=ranking.sparse.get(row, 0.0),
+                fused=ranking.fused[row],
+                bonuses=ranking.bonuses_of(row),
             )
             for row, (article, passage) in zip(rows, self.index.records.passages(rows), strict=True)
         )

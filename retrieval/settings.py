@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
-from pydantic import SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from retrieval.errors import SettingsError
@@ -27,6 +27,9 @@ class Settings(BaseSettings):
     seeds_dir: Path = Path("seeds")
     vectors_dir: Path = Path("vectors")
     embedding_model: str = "bundled"
+    # Not below `vectors_dir`: an index can be built again, and `make clean` deletes it.
+    conversations_db: Path = Path("state/conversations.sqlite")
+    conversation_days: int = Field(default=90, ge=0, le=36_500)
     openai_base_url: str = ""
     openai_api_key: SecretStr = SecretStr("")
     llm_model: str = ""
@@ -34,7 +37,13 @@ class Settings(BaseSettings):
     telegram_base_url: str = "https://api.telegram.org/bot"
 
     @field_validator(
-        "seeds_dir", "vectors_dir", "embedding_model", "telegram_base_url", mode="before"
+        "seeds_dir",
+        "vectors_dir",
+        "embedding_model",
+        "telegram_base_url",
+        "conversations_db",
+        "conversation_days",
+        mode="before",
     )
     @classmethod
     def _default_where_empty(cls, value: Any, info: ValidationInfo) -> Any:
@@ -45,7 +54,7 @@ class Settings(BaseSettings):
             raise ValueError("is blank")
         return value
 
-    @field_validator("seeds_dir", "vectors_dir")
+    @field_validator("seeds_dir", "vectors_dir", "conversations_db")
     @classmethod
     def _below_project(cls, path: Path) -> Path:
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,15 @@ from retrieval.settings import PROJECT
 from retrieval.snapshot import models_folder
 
 SEEDS = PROJECT / "seeds"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def conversations_db(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """No test, and no command that one starts, writes to the file of the installation."""
+    path = tmp_path_factory.mktemp("state") / "conversations.sqlite"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CONVERSATIONS_DB", str(path))
+        yield path
 
 
 @pytest.fixture(scope="session")

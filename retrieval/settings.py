@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pydantic import SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from retrieval.errors import SettingsError
@@ -28,6 +28,11 @@ class Settings(BaseSettings):
     openai_base_url: str = ""
     openai_api_key: SecretStr = SecretStr("")
     llm_model: str = ""
+    llm_context_tokens: int = Field(default=4096, ge=1024)
+    llm_answer_tokens: int = Field(default=512, ge=32)
+    llm_timeout_seconds: int = Field(default=60, ge=1)
+    llm_silence_seconds: int = Field(default=30, ge=1)
+    llm_concurrency: int = Field(default=4, ge=1)
     telegram_bot_token: SecretStr = SecretStr("")
     telegram_base_url: str = "https://api.telegram.org/bot"
 
@@ -35,6 +40,18 @@ class Settings(BaseSettings):
     @classmethod
     def _below_project(cls, path: Path) -> Path:
         return PROJECT / path.expanduser()
+
+    @field_validator("openai_base_url", "llm_model")
+    @classmethod
+    def _without_spaces(cls, text: str) -> str:
+        return text.strip()
+
+    @field_validator("llm_answer_tokens")
+    @classmethod
+    def _leaves_room(cls, tokens: int, info: ValidationInfo) -> int:
+        if tokens > info.data.get("llm_context_tokens", tokens * 2) // 2:
+            raise ValueError("is more than half of LLM_CONTEXT_TOKENS")
+        return tokens
 
     @field_validator("embedding_model")
     @classmethod

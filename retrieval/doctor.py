@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Literal
 
 from retrieval import snapshot
 from retrieval.articles import article_paths
@@ -17,25 +15,13 @@ from retrieval.corpus import corpus_digest
 from retrieval.encoders import Encoder, open_encoder
 from retrieval.errors import IndexForbidden, IndexUnavailable, ServiceError, SettingsError
 from retrieval.index import Index
+from retrieval.llm_check import check_llm
+from retrieval.schema import Check
 from retrieval.search import Retriever
 from retrieval.settings import Settings, read_settings
 
 _SECONDS = 5.0
 _TRIAL = "Công tác dân vận còn những hạn chế gì?"
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """
-    Attributes:
-        found: what was seen.
-        remedy: what to do, where something is wrong.
-    """
-
-    name: str
-    state: Literal["ok", "off", "failed"]
-    found: str
-    remedy: str | None = None
 
 
 def run_checks() -> Iterator[Check]:
@@ -60,7 +46,7 @@ def run_checks() -> Iterator[Check]:
         remedy = "EMBEDDING_MODEL: bundled, or a sentence-transformers folder or name"
         yield Check("model", "failed", str(error), remedy)
     yield _check_index(settings, encoder)
-    yield _check_llm(settings)
+    yield from check_llm(settings)
     yield _check_telegram(settings)
 
 
@@ -99,20 +85,6 @@ def _check_index(settings: Settings, encoder: Encoder | None) -> Check:
     if paths and corpus_digest(settings.seeds_dir, paths) != manifest.corpus:
         return Check("index", "failed", f"{found}; older than the files", "run: python ingest.py")
     return Check("index", "ok", found)
-
-
-def _check_llm(settings: Settings) -> Check:
-    if not settings.openai_base_url:
-        return Check("LLM", "off", "OPENAI_BASE_URL is not set; answers quote the articles")
-    key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else ""
-    headers = {"Authorization": f"Bearer {key}"} if key else {}
-    fault = _fault(f"{settings.openai_base_url.rstrip('/')}/models", headers)
-    if fault:
-        remedy = "check OPENAI_BASE_URL and OPENAI_API_KEY, and that the server runs"
-        return Check("LLM", "failed", f"{settings.openai_base_url}: {fault}", remedy)
-    return Check(
-        "LLM", "ok", f"{settings.openai_base_url}, model {settings.llm_model or 'not set'}"
-    )
 
 
 def _check_telegram(settings: Settings) -> Check:

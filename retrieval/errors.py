@@ -7,11 +7,12 @@
     ├── PassageUnknown           an id that no passage has
     ├── SettingsError            a setting that can not be used
     ├── StoreUnavailable         the file of traces and conversations can not be used
-    └── IndexUnavailable         nothing to search in
-        ├── IndexMissing         no snapshot has been built
-        ├── IndexIncompatible    built by another model or schema
-        ├── IndexDamaged         a file of the snapshot is missing or is not what was written
-        └── IndexForbidden       this user may not read or write it
+    ├── IndexUnavailable         nothing to search in
+    │   ├── IndexMissing         no snapshot has been built
+    │   ├── IndexIncompatible    built by another model or schema
+    │   ├── IndexDamaged         a file of the snapshot is missing or is not what was written
+    │   └── IndexForbidden       this user may not read or write it
+    └── LLMUnavailable           no reply, or no whole one (in `bot/llm_faults.py`)
 
 The library raises these with a message in English for logs and operators. Only the
 adapters (command line, Telegram, HTTP) turn them into words for a reader or a status code.

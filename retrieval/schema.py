@@ -271,3 +271,19 @@ class SearchResult:
     hits: tuple[Hit, ...]
     timings_ms: dict[str, float] = field(default_factory=dict)
     dense_weight: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One line of `doctor`.
+
+    Attributes:
+        state: `off` is optional and not set.
+        found: what was seen.
+        remedy: what to do, where something is wrong.
+    """
+
+    name: str
+    state: Literal["ok", "off", "failed"]
+    found: str
+    remedy: str | None = None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -33,6 +32,11 @@ class Settings(BaseSettings):
     openai_base_url: str = ""
     openai_api_key: SecretStr = SecretStr("")
     llm_model: str = ""
+    llm_context_tokens: int = Field(default=4096, ge=1024)
+    llm_answer_tokens: int = Field(default=512, ge=32)
+    llm_timeout_seconds: int = Field(default=60, ge=1)
+    llm_silence_seconds: int = Field(default=30, ge=1)
+    llm_concurrency: int = Field(default=4, ge=1)
     telegram_bot_token: SecretStr = SecretStr("")
     telegram_base_url: str = "https://api.telegram.org/bot"
 
@@ -62,6 +66,18 @@ class Settings(BaseSettings):
         except RuntimeError as error:  # "~nobody-of-this-name"
             raise ValueError("names the home of a user who is not known") from error
 
+    @field_validator("openai_base_url", "llm_model")
+    @classmethod
+    def _without_spaces(cls, text: str) -> str:
+        return text.strip()
+
+    @field_validator("llm_answer_tokens")
+    @classmethod
+    def _leaves_room(cls, tokens: int, info: ValidationInfo) -> int:
+        if tokens > info.data.get("llm_context_tokens", tokens * 2) // 2:
+            raise ValueError("is more than half of LLM_CONTEXT_TOKENS")
+        return tokens
+
     @field_validator("embedding_model")
     @classmethod
     def _stripped(cls, name: str) -> str:
@@ -86,24 +102,3 @@ def read_settings() -> Settings:
         raise SettingsError(f".env is no UTF-8 text (line {line}): save it as UTF-8") from error
     except OSError as error:
         raise SettingsError(f".env can not be read: {error.strerror}") from error
-
-
-def masked_address(address: str) -> str:
-    """An address that may be shown: without user, password, query and fragment.
-
-    `http://me:word@host/v1?key=k` becomes `http://***@host/v1?***`.
-    """
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        return "***"
-    _, at, host = parts.netloc.rpartition("@")
-    return urlunsplit(
-        (
-            parts.scheme,
-            f"***@{host}" if at else host,
-            parts.path,
-            "***" if parts.query else "",
-            "***" if parts.fragment else "",
-        )
-    )

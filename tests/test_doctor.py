@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.doctor import Check, print_checks, run_checks
-from retrieval.settings import PROJECT
+from retrieval.doctor import print_checks, run_checks
+from retrieval.schema import Check
+from retrieval.settings import PROJECT, Settings
 
 TOKEN = "123:very-secret"
 
@@ -40,8 +41,9 @@ def endpoint() -> Iterator[str]:
 def settings(monkeypatch: pytest.MonkeyPatch, seed_vectors: Path) -> None:
     monkeypatch.setenv("VECTORS_DIR", str(seed_vectors))
     monkeypatch.setenv("SEEDS_DIR", str(PROJECT / "seeds"))
-    for name in ("OPENAI_BASE_URL", "OPENAI_API_KEY", "TELEGRAM_BOT_TOKEN", "TELEGRAM_BASE_URL"):
-        monkeypatch.delenv(name, raising=False)
+    for name in Settings.model_fields:
+        if name.startswith(("openai", "llm", "telegram")):
+            monkeypatch.delenv(name.upper(), raising=False)
 
 
 def checks() -> dict[str, Check]:

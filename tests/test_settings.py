@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from retrieval.errors import SettingsError
-from retrieval.settings import PROJECT, Settings, masked_address, read_settings
+from retrieval.settings import PROJECT, Settings, read_settings
 
 
 @pytest.fixture
@@ -51,19 +51,3 @@ def test_what_can_not_be_used_is_named(env_file: Path, content: bytes, named: st
     with pytest.raises(SettingsError, match=named) as caught:
         read_settings()
     assert "secret" not in str(caught.value)
-
-
-@pytest.mark.parametrize(
-    ("address", "shown"),
-    [
-        ("http://127.0.0.1:8080/v1", "http://127.0.0.1:8080/v1"),
-        ("https://me:word@host/v1", "https://***@host/v1"),
-        ("https://host/v1?key=k&x=1#part", "https://host/v1?***#***"),
-        ("https://a@b@host:1/v1?k", "https://***@host:1/v1?***"),
-        ("http://[broken", "***"),
-        ("", ""),
-    ],
-)
-def test_addresses_are_masked(address: str, shown: str) -> None:
-    """User, password, query and fragment may each be a key."""
-    assert masked_address(address) == shown

@@ -11,12 +11,12 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 
+from bot.data_files import read_data
 from retrieval.gazetteer import load
 from retrieval.place_context import read_rows
 from retrieval.schema import Query
-from retrieval.text import Syllable, canonical, fold, normalise, syllables
+from retrieval.text import Syllable, canonical, fold, syllables
 
 Words = tuple[str, ...]
 # A text's syllables as they are compared with the question's.
@@ -175,13 +175,6 @@ def _places(words: Sequence[str], wanted: Words) -> Iterable[int]:
             yield start
 
 
-def _read(name: str) -> list[dict[str, str]]:
-    source = resources.files(__package__).joinpath("data", name).read_text(encoding="utf-8")
-    lines = [line for line in normalise(source).splitlines() if not line.startswith("#")]
-    header, *rows = [line.split(",") for line in lines]
-    return [dict(zip(header, row, strict=True)) for row in rows]
-
-
 def _split(text: str, is_folded: bool) -> Words:
     spelled = fold(canonical(text)) if is_folded else canonical(text)
     return tuple(spelled.split())
@@ -191,7 +184,7 @@ def _split(text: str, is_folded: bool) -> Words:
 def _contrasts(is_folded: bool) -> tuple[tuple[Words, tuple[Words, ...]], ...]:
     """Each term with those that exclude it."""
     found = []
-    for row in _read("contrasts.csv"):
+    for row in read_data("contrasts.csv"):
         group = [_split(term, is_folded) for term in row["terms"].split("|")]
         found += [(term, tuple(t for t in group if t != term)) for term in group]
     return tuple(found)
@@ -202,7 +195,7 @@ def _organisations(is_folded: bool) -> tuple[Words, ...]:
     """Heads with their fields, the longest first."""
     names = {
         _split(f"{row['head']} {field}", is_folded)
-        for row in _read("organisations.csv")
+        for row in read_data("organisations.csv")
         for field in row["fields"].split("|")
     }
     return tuple(sorted(names, key=lambda name: (-len(name), name)))
@@ -256,7 +249,7 @@ def _bodies(is_folded: bool) -> tuple[Words, ...]:
     """Bodies; a field alone is one too, behind `Trưởng ban` and `Bộ trưởng`."""
     fields = {
         _split(field, is_folded)
-        for row in _read("organisations.csv")
+        for row in read_data("organisations.csv")
         if row["head"] in _FIELD_HEADS
         for field in row["fields"].split("|")
     }
@@ -433,3 +426,23 @@ def _capitalised_runs(text: str) -> list[list[Syllable]]:
             runs.append([word] if is_name else [])
         previous = word
     return [run for run in runs if len(run) > 1]
+
+
+def offices_of(text: str, longest_body: int = _TEXT_BODY) -> list[Office]:
+    """The offices that a text with marks names, each with its body among the syllables behind."""
+    return _offices_in(_clauses(text, _plain_words), is_folded=False, longest_body=longest_body)
+
+
+def _plain_words(text: str) -> list[str]:
+    return _written_out([word.text for word in syllables(text)])
+
+
+def is_held(asked: Office, held: Iterable[Office]) -> bool:
+    """Whether one of the offices is the one asked for, or says more of it."""
+    return any(_fills(asked, other) for other in held)
+
+
+@cache
+def syllables_of_organisations() -> frozenset[str]:
+    """Every syllable of the names of bodies, which many sentences share."""
+    return frozenset(word for name in _organisations(False) for word in name)

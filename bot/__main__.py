@@ -6,6 +6,7 @@ Exit status: 0 answered or honestly not found, 1 no index or wrong settings, 2 n
 from __future__ import annotations
 
 import argparse
+import asyncio
 import json
 import logging
 import sys
@@ -14,19 +15,24 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 from bot import feedback_command, wording
-from bot.answering import Asked, answer, refusal
+from bot.answering import Asked, refusal
+from bot.llm import OpenAIChat
 from bot.schema import Answer, Outcome
+from bot.service import Service, ask_once, open_service
 from retrieval.batch import BatchError, BatchQuestion, read_batch
 from retrieval.console import as_typed, prepare_console, run
 from retrieval.errors import IndexUnavailable, ServiceError
 from retrieval.filters import add_filter_options, given_filters
-from retrieval.search import Retriever, open_retriever
+from retrieval.search import open_retriever
 from retrieval.settings import read_settings
 
 _log = logging.getLogger("bot")
 
 _STATUS = {
     Outcome.ANSWERED: 0,
+    Outcome.PARTLY_ANSWERED: 0,
+    Outcome.LLM_UNAVAILABLE: 0,
+    Outcome.BUSY: 1,
     Outcome.NO_EVIDENCE: 0,
     Outcome.NO_ARTICLE_FOR_PLACE_OR_PERIOD: 0,
     Outcome.SMALL_TALK: 0,
@@ -49,6 +55,9 @@ def main(arguments: list[str] | None = None) -> int:
         default=[],
         help="search everywhere, or at any time, whatever the question names",
     )
+    ask.add_argument(
+        "--conversation", metavar="NAME", help="go on from its earlier questions, and remember"
+    )
     add_filter_options(ask)
     ask.set_defaults(command=_ask)
     feedback_command.add_parser(commands)
@@ -67,7 +76,8 @@ def _ask(options: argparse.Namespace) -> int:
     except OSError as error:
         return _unreadable(options.batch, error)
     try:
-        retriever = open_retriever(read_settings())
+        settings = read_settings()
+        retriever = open_retriever(settings)
     except IndexUnavailable as error:
         _log.error("%s", error)
         ids = ["1"] if lines is None else [line.id for line in lines]
@@ -81,9 +91,13 @@ def _ask(options: argparse.Namespace) -> int:
         return 1
     asked = Asked("", (), given_filters(options), tuple(options.widen))
     if lines is None:
-        return _show(_answer(retriever, replace(asked, question=options.question)), options.json)
+        about = replace(asked, question=options.question, conversation=options.conversation)
+        shown = asyncio.run(ask_once(open_service(settings, retriever), about))
+        return _show(shown, options.json)
     try:
-        return _ask_batch(retriever, lines, asked)
+        # Many questions are a measurement or another program's; they leave no trace.
+        service = Service(retriever, OpenAIChat.from_settings(settings))
+        return asyncio.run(_ask_batch(service, lines, asked))
     except BrokenPipeError:
         raise
     except OSError as error:
@@ -95,17 +109,8 @@ def _unreadable(path: Path, error: OSError) -> int:
     return 2
 
 
-def _answer(retriever: Retriever, asked: Asked) -> Answer:
-    """The answer; where the index turns out to be damaged only now, that it is not ready."""
-    try:
-        return answer(retriever, asked)
-    except IndexUnavailable as error:
-        _log.error("%s", error)
-        return refusal(asked.id, Outcome.INDEX_MISSING, wording.INDEX_MISSING)
-
-
-def _ask_batch(
-    retriever: Retriever, lines: Iterable[BatchQuestion | BatchError], asked: Asked
+async def _ask_batch(
+    service: Service, lines: Iterable[BatchQuestion | BatchError], asked: Asked
 ) -> int:
     """One JSON line an answer; a line that is no question gets one too, so none is lost."""
     status = 0
@@ -115,7 +120,7 @@ def _ask_batch(
             shown = refusal(line.id, Outcome.QUESTION_INVALID, wording.BATCH_LINE)
         else:
             about = replace(asked, question=line.question, history=line.history, id=line.id)
-            shown = _answer(retriever, about)
+            shown = await ask_once(service, about)
         status = max(status, _show(shown, as_json=True))
     return status
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -16,10 +18,10 @@ from bot.schema import Answer, Outcome
 from retrieval.errors import FilterError, QuestionError
 from retrieval.filters import NONE_GIVEN, GivenFilters, read_filters
 from retrieval.gazetteer import load
-from retrieval.schema import Article, Dimension, Filters, Query, SearchResult
+from retrieval.schema import NO_FILTERS, Article, Dimension, Filters, Query, SearchResult
 from retrieval.search import Retriever
 from retrieval.small_talk import small_talk_kind
-from retrieval.text import normalise, squeeze
+from retrieval.text import canonical, fold, normalise, squeeze
 
 # Hits that the sentences are taken from. A place or a year in the question may rule out
 # the first ones, so more are fetched than are read.
@@ -35,6 +37,7 @@ class Asked:
         filters: what the articles must be.
         widened: places or periods in the question's words restrict nothing.
         id: of the answer.
+        conversation: an opaque text (a chat and its topic); None: the question stands alone.
     """
 
     question: str
@@ -42,27 +45,105 @@ class Asked:
     filters: GivenFilters = NONE_GIVEN
     widened: tuple[Dimension, ...] = ()
     id: str = "1"
+    conversation: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a question led to.
+
+    Attributes:
+        result: None where nothing was searched.
+        chosen: sentences to quote; where there are none, `outcome` and `text` say why.
+        newest: the day of the archive's last article, where the question is about now.
+    """
+
+    outcome: Outcome
+    text: str = ""
+    result: SearchResult | None = None
+    chosen: tuple[Candidate, ...] = ()
+    filters: Filters = NO_FILTERS
+    newest: datetime.date | None = None
+
+    @property
+    def understood(self) -> str | None:
+        """The question as it was read, where the person may want to check that."""
+        if self.result is None:
+            return None
+        query = self.result.query
+        shown = query.restored or query.text
+        return shown if query.earlier or shown != squeeze(normalise(query.question)) else None
 
 
 def answer(retriever: Retriever, asked: Asked) -> Answer:
     """One to four quoted sentences with their citations, or a refusal that says why."""
+    return answer_of(asked, find(retriever, asked))
+
+
+def find(retriever: Retriever, asked: Asked) -> Found:
+    """The sentences that answer, or why there are none."""
     started = time.perf_counter()
     if kind := small_talk_kind(asked.question):
-        return refusal(asked.id, Outcome.SMALL_TALK, wording.SMALL_TALK[kind])
+        return Found(Outcome.SMALL_TALK, wording.SMALL_TALK[kind])
+    records = retriever.index.records
     try:
-        filters = read_filters(asked.filters, retriever.index.records.sources())
+        filters = read_filters(asked.filters, records.sources())
         result, chosen = _search(retriever, asked, filters)
     except FilterError as error:
-        return refusal(asked.id, Outcome.QUESTION_INVALID, wording.filter_invalid(error))
+        return Found(Outcome.QUESTION_INVALID, wording.filter_invalid(error))
     except QuestionError as error:
-        return refusal(asked.id, Outcome.QUESTION_INVALID, wording.QUESTION_INVALID[error.kind])
+        return Found(Outcome.QUESTION_INVALID, wording.QUESTION_INVALID[error.kind])
     if chosen:
-        shown = _shown(asked, result, chosen)
+        found = Found(Outcome.ANSWERED)
     else:
-        shown = refusal(asked.id, *_why_not(retriever, asked, filters, result))
-    total = round((time.perf_counter() - started) * 1_000, 3)
-    timings = {**result.timings_ms, "total": total}
-    return replace(shown, understood=_understood(result.query), timings_ms=timings)
+        found = Found(*_why_not(retriever, asked, filters, result))
+    newest = None
+    if _is_about_now(result.query):
+        days = records.days()
+        newest = days[1] if days else None
+        chosen.sort(key=lambda c: c.article.date or datetime.date.min, reverse=True)
+    result.timings_ms["total"] = round((time.perf_counter() - started) * 1_000, 3)
+    return replace(found, result=result, chosen=tuple(chosen), filters=filters, newest=newest)
+
+
+# "Hiện nay", "mới nhất": what an older article says may no longer be so.
+_NOW = re.compile(r"\b(?:hien nay|hien tai|bay gio|den nay|hien gio|luc nay)\b")
+
+
+def _is_about_now(query: Query) -> bool:
+    """Whether the newest article counts most."""
+    is_latest = any(period.is_latest for period in query.periods)
+    return is_latest or bool(_NOW.search(fold(canonical(query.text))))
+
+
+def answer_of(asked: Asked, found: Found) -> Answer:
+    """The answer in quotes, or the refusal."""
+    timings = dict(found.result.timings_ms) if found.result else {}
+    if not found.chosen:
+        refused = refusal(asked.id, found.outcome, found.text)
+        return replace(refused, understood=found.understood, timings_ms=timings)
+    sentences, citations = cite(found.chosen)
+    labels = {citation.number: (citation.label, *citation.also) for citation in citations}
+    told = [
+        with_label(sentence.text, [label for n in sentence.citations for label in labels[n]])
+        for sentence in sentences
+    ]
+    articles = [candidate.article for candidate in found.chosen]
+    text = " ".join([*understood_note(found), *told, *closing_notes(found, articles)])
+    return Answer(asked.id, found.outcome, text, sentences, citations, timings, found.understood)
+
+
+def understood_note(found: Found) -> list[str]:
+    """How a question was read that leaned on an earlier one."""
+    if found.result is None or not found.result.query.earlier:
+        return []
+    return [wording.understood_as(found.result.query.text)]
+
+
+def closing_notes(found: Found, articles: Sequence[Article]) -> list[str]:
+    """What the reader must know beside the sentences: merged provinces, up to which day."""
+    notes = _merger_notes(found.result.query, articles) if found.result else []
+    return [*notes, *([wording.up_to(found.newest)] if found.newest else [])]
 
 
 def _search(

@@ -21,7 +21,7 @@ def cite(chosen: Sequence[Candidate]) -> tuple[tuple[Sentence, ...], tuple[Citat
 
     Another article that says the same to the letter is named with it.
     """
-    labels = _labels([article for c in chosen for article in (c.article, *_same(c))])
+    labels = labels_of([article for c in chosen for article in (c.article, *_same(c))])
     citations: list[Citation] = []
     sentences: list[Sentence] = []
     for candidate in chosen:
@@ -76,7 +76,7 @@ def with_label(sentence: str, labels: Sequence[str]) -> str:
     return f"{sentence}{marks}"
 
 
-def _labels(articles: Sequence[Article]) -> dict[str, str]:
+def labels_of(articles: Sequence[Article]) -> dict[str, str]:
     """Label of each article; articles of one place and day are numbered from the second on."""
     labels: dict[str, str] = {}
     for article in articles:

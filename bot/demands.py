@@ -75,6 +75,11 @@ class Demands:
         text = query.text if any(map(str.isupper, query.text[1:])) else query.written_out
         self._people = [tuple(self._spell(name)) for name in people_in(text)]
         self._acts = [a for a in _terms(_ACTS, self._is_folded) if _holds(words, a)]
+        self._aspects = [
+            told
+            for asked, told in _aspects(self._is_folded)
+            if any(_holds(words, term) for term in asked)
+        ]
         self._contrasts = [
             (term, others) for term, others in _contrasts(self._is_folded) if _holds(words, term)
         ]
@@ -134,6 +139,16 @@ class Demands:
         held = _offices_in(_clauses(text, self._spell), self._is_folded, longest_body=_TEXT_BODY)
         return all(any(_fills(office, other) for other in held) for office in self._offices)
 
+    def aspect_told(self, sentence: str, around: str) -> bool:
+        """Whether a sentence, or what leads to it, tells of what is asked of the matter.
+
+        Tasks are no answer to what the shortcomings are.
+        """
+        if not self._aspects:
+            return True
+        words = self._spell(f"{around}\n{sentence}")
+        return all(any(_holds(words, told) for told in aspect) for aspect in self._aspects)
+
     def contradicted(self, sentence: str, around: str) -> bool:
         """Whether a sentence speaks of another term than the question's, of those that exclude
         each other, and neither it nor the sentence before has the question's own."""
@@ -188,6 +203,18 @@ def _contrasts(is_folded: bool) -> tuple[tuple[Words, tuple[Words, ...]], ...]:
         group = [_split(term, is_folded) for term in row["terms"].split("|")]
         found += [(term, tuple(t for t in group if t != term)) for term in group]
     return tuple(found)
+
+
+@cache
+def _aspects(is_folded: bool) -> tuple[tuple[tuple[Words, ...], tuple[Words, ...]], ...]:
+    """What may be asked of a matter, with the words that an answer about it has."""
+    return tuple(
+        (
+            tuple(_split(term, is_folded) for term in row["asked"].split("|")),
+            tuple(_split(term, is_folded) for term in row["told"].split("|")),
+        )
+        for row in read_data("aspects.csv")
+    )
 
 
 @cache
@@ -446,3 +473,8 @@ def is_held(asked: Office, held: Iterable[Office]) -> bool:
 def syllables_of_organisations() -> frozenset[str]:
     """Every syllable of the names of bodies, which many sentences share."""
     return frozenset(word for name in _organisations(False) for word in name)
+
+
+def organisations_in(words: Sequence[str]) -> list[Words]:
+    """The bodies that a text with marks names, in canonical syllables."""
+    return _organisations_in(words, is_folded=False)

@@ -132,6 +132,7 @@ def select_sentences(query: Query, hits: Sequence[Hit], weigh: TermWeight) -> li
         if (
             can_answer(query, kind, demands, candidate.text)
             and not demands.contradicted(candidate.text, _before(candidate))
+            and demands.aspect_told(candidate.text, _before(candidate))
             and not is_of_another_period(query, candidate.article, candidate.text)
         ):
             close.append(candidate)
@@ -288,3 +289,9 @@ def _interviewer(text: str, span: Span) -> str:
         if exchange.question.end <= span.start < exchange.end:
             return text[exchange.question.start : exchange.question.end]
     return ""
+
+
+def evidence_of(query: Query, hits: Sequence[Hit]) -> list[Hit]:
+    """The hits that may be evidence at all, best first, as many as are read."""
+    demands = Demands(query, QuestionTerms(query, lambda _: 1.0).words)
+    return list(islice((hit for hit in hits if is_about(query, hit, demands)), PASSAGES_READ))

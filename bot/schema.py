@@ -10,11 +10,14 @@ class Outcome(StrEnum):
     """How a question ended; the reader's words for each are in `bot/wording.py`."""
 
     ANSWERED = "answered"
+    PARTLY_ANSWERED = "partly_answered"
     NO_EVIDENCE = "no_evidence"
     NO_ARTICLE_FOR_PLACE_OR_PERIOD = "no_article_for_place_or_period"
     SMALL_TALK = "small_talk"
     QUESTION_INVALID = "question_invalid"
     INDEX_MISSING = "index_missing"
+    LLM_UNAVAILABLE = "llm_unavailable"
+    BUSY = "busy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,7 @@ class Answer:
         text: the whole answer as plain text, each sentence with its label.
         understood: the question as it was read, where that is not as it was typed: made whole
             from an earlier one, or with its marks; else None.
+        trace_id: under which it can be shown again, or None where nothing was recorded.
     """
 
     id: str
@@ -65,3 +69,23 @@ class Answer:
     citations: tuple[Citation, ...]
     timings_ms: dict[str, float]
     understood: str | None = None
+    trace_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """The first event of an answer: the question as it was read."""
+
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceReady:
+    """A sentence that passed, as soon as it did, with the citations that are new with it."""
+
+    sentence: Sentence
+    citations: tuple[Citation, ...]
+
+
+# The last event is the whole answer; it counts where an earlier event says otherwise.
+Event = Understood | SentenceReady | Answer

@@ -24,6 +24,12 @@ QUESTION_INVALID = {
     "filter_order": "Ngày kết thúc đứng trước ngày bắt đầu. Xin sửa lại khoảng thời gian.",
 }
 
+LLM_UNAVAILABLE = (
+    "(Mô hình ngôn ngữ hiện không phản hồi; câu trả lời trích nguyên văn từ bài viết.)"
+)
+
+BUSY = "Hiện có nhiều câu hỏi cùng lúc. Xin hỏi lại sau ít phút."
+
 INDEX_MISSING = (
     "Kho bài viết chưa sẵn sàng nên chưa thể trả lời. Xin báo người quản trị chạy lệnh: "
     "python ingest.py"
@@ -173,6 +179,11 @@ def _period(period: Period) -> str:
 
 def _day(day: datetime.date) -> str:
     return f"{day.day}/{day.month}/{day.year}"
+
+
+def up_to(day: datetime.date) -> str:
+    """Up to which day the articles go, where it is asked how things are now."""
+    return f"(Kho có bài đến ngày {_day(day)}.)"
 
 
 def merged(former: str, today: str) -> str:

@@ -11,7 +11,7 @@ FAR_REACHING = tuple(
     tuple(phrase.split())
     for phrase in (
         "mọi|tất cả|toàn bộ|chắc chắn|luôn|hoàn toàn|duy nhất|cho phép|quyết định|bắt buộc|nhất"
-        "|đầu tiên|hẳn|hết|chỉ|100 phần trăm|lần nào cũng"
+        "|đầu tiên|hẳn|hết|chỉ|đều|cả|100 phần trăm"
     ).split("|")
 )
 # Behind these, "chỉ" is no "only".
@@ -47,6 +47,9 @@ HARMLESS = frozenset(
     "hiện nay hình thức mặt đánh giá gói gọn cung toàn đơn vị giao riêng từng mục tiêu tuyến lập "
     "tiền đạt dùng mở xong nếu mới người phần trăm".split()
 )
+
+# Marks that who is named first is not who acts.
+PASSIVE = frozenset("được bị do bởi".split())
 
 # A body may be taken up again by its kind alone: "Toàn huyện", "Phường".
 KINDS_OF_BODY = frozenset("tỉnh huyện xã phường thành thị quận thôn bản trường hội đoàn".split())

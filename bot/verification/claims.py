@@ -70,6 +70,11 @@ class Token:
         return bool(re.fullmatch("(?:19|20)[0-9]{2}", self.text))
 
     @property
+    def is_sign(self) -> bool:
+        """`06-nq/tu`: of a document."""
+        return self.is_number and any(map(str.isalpha, self.text))
+
+    @property
     def is_day(self) -> bool:
         return self.text[0] == "@"
 

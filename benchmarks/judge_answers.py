@@ -1,0 +1,97 @@
+"""Answers and refusals over the seeds and the fixture articles, whose questions are in `tests/questions`.
+
+    python -m benchmarks.judge_answers [--split dev|test] [--show]
+
+A question counts as answered rightly when what is shown holds its answer, to the letter; a near
+miss when nothing is shown. The questions were written without sight of the code.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from benchmarks import remembering_encoder
+from bot.answering import Asked, answer
+from bot.schema import Answer, Outcome
+from retrieval.articles import article_paths, read_article
+from retrieval.errors import ArticleError
+from retrieval.evaluation import open_archive
+from retrieval.schema import Article
+from retrieval.search import Retriever
+from retrieval.settings import PROJECT
+from retrieval.text import canonical, normalise, squeeze
+
+QUESTIONS = PROJECT / "tests" / "questions"
+SETS = ("seeds", "tests/articles/valid", "tests/articles/heldout", "tests/articles/adversarial")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--split", choices=["dev", "test"], default="dev")
+    parser.add_argument("--show", action="store_true", help="print what went wrong")
+    options = parser.parse_args()
+    encoder = remembering_encoder()
+    with open_archive(archive(), encoder) as index:
+        retriever = Retriever(index, encoder)
+        for name, judge in (("answerable", _judge_answerable), ("near_misses", _judge_near_miss)):
+            counts: dict[str, Counter[str]] = {}
+            for question in read_questions(name, options.split):
+                shown = answer(retriever, Asked(question["question"]))
+                verdict = judge(question, shown)
+                counts.setdefault(question["kind"], Counter())[verdict] += 1
+                if options.show and verdict not in ("right", "refused" * (name == "near_misses")):
+                    text = squeeze(shown.text.split("\nKho hiện")[0])[:300]
+                    print(f"{verdict}: {question['question']}\n    {shown.outcome}: {text}")
+            _report(name, counts)
+
+
+def archive() -> list[Article]:
+    """The seeds and the fixture articles, named from the project's folder."""
+    articles = []
+    for folder in SETS:
+        for path in article_paths(PROJECT / folder):
+            try:
+                articles.append(read_article(path, PROJECT))
+            except ArticleError as error:
+                print(f"left out: {path.name}: {error}")
+    return articles
+
+
+def read_questions(name: str, split: str) -> list[dict[str, Any]]:
+    """The questions of one half; `dev` was looked at while the rules were written."""
+    lines = Path(QUESTIONS / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
+    records = [json.loads(line) for line in lines if line.strip()]
+    return [record for record in records if record["split"] == split]
+
+
+def _judge_answerable(question: dict[str, Any], shown: Answer) -> str:
+    if not shown.citations:
+        return "refused"
+    quotes = _plain(" ".join(citation.quote for citation in shown.citations))
+    held = [_plain(text) in quotes for text in question["answers"]]
+    is_right = all(held) if question.get("match") == "all" else any(held)
+    return "right" if is_right else "wrong"
+
+
+def _judge_near_miss(question: dict[str, Any], shown: Answer) -> str:
+    return "answered" if shown.outcome is Outcome.ANSWERED else "refused"
+
+
+def _plain(text: str) -> str:
+    return squeeze(canonical(normalise(text)))
+
+
+def _report(name: str, counts: dict[str, Counter[str]]) -> None:
+    total = sum(counts.values(), Counter())
+    print(f"\n{name}: {total.total()} questions")
+    for kind, count in [*sorted(counts.items()), ("all", total)]:
+        shares = ", ".join(f"{v} {n / count.total():.3f}" for v, n in sorted(count.items()))
+        print(f"  {kind:20} {count.total():4}  {shares}")
+
+
+if __name__ == "__main__":
+    main()

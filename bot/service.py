@@ -1,0 +1,177 @@
+"""One question to one answer, for the command line, Telegram and HTTP alike.
+
+    async for event in service.ask(asked): ...     # Understood, SentenceReady ..., Answer
+
+The quoted answer is made first: it decides whether there is an answer at all, and stands by for
+whatever the language model may do. What the model writes is shown sentence by sentence, each only
+after the passages that it cites were found to support it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime
+import logging
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from dataclasses import asdict, dataclass, field, replace
+
+from bot import wording
+from bot.answering import Asked, Found, answer_of, find, refusal
+from bot.conversations import Conversations, open_conversations
+from bot.llm import ChatModel, OpenAIChat
+from bot.llm_faults import LLMUnavailable
+from bot.prompts import Budget
+from bot.schema import Answer, Event, Outcome, SentenceReady, Understood
+from bot.written import written_answer, written_sentences
+from retrieval.errors import IndexUnavailable, StoreUnavailable
+from retrieval.periods import today_in_vietnam
+from retrieval.search import Retriever
+from retrieval.settings import Settings
+from retrieval.traces import Trace, Versions, new_trace_id, traced
+
+_log = logging.getLogger(__name__)
+
+# Earlier questions that a follow-up may lean on.
+_HISTORY = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """What an answer needs. One for the process.
+
+    Attributes:
+        chat: the language model; None: answers are quotes.
+        conversations: None: nothing is remembered.
+    """
+
+    retriever: Retriever
+    chat: ChatModel | None = None
+    conversations: Conversations | None = None
+    budget: Budget = field(default_factory=Budget)
+
+    async def ask(self, asked: Asked) -> AsyncGenerator[Event, None]:
+        """The events of an answer; the last one is the `Answer` itself."""
+        asked = await self._with_history(asked)
+        try:
+            found = await asyncio.to_thread(find, self.retriever, asked)
+        except IndexUnavailable as error:  # damage that only a search comes upon
+            _log.error("%s", error)
+            yield refusal(asked.id, Outcome.INDEX_MISSING, wording.INDEX_MISSING)
+            return
+        quoted = answer_of(asked, found)
+        if found.result:
+            yield Understood(quoted.understood or found.result.query.text)
+        shown = quoted
+        if self.chat is not None and quoted.outcome is Outcome.ANSWERED:
+            async with aclosing(self._write(self.chat, asked, found, quoted)) as events:
+                async for event in events:
+                    if isinstance(event, Answer):
+                        shown = event
+                    else:
+                        yield event
+        if shown.sentences == quoted.sentences:
+            for event in _sentence_events(quoted):
+                yield event
+        yield await asyncio.to_thread(self._recorded, asked, found, shown)
+
+    async def _with_history(self, asked: Asked) -> Asked:
+        store = self.conversations
+        if store is None or asked.conversation is None or asked.history:
+            return asked
+        try:
+            history = await asyncio.to_thread(store.history, asked.conversation, _HISTORY)
+        except StoreUnavailable as error:
+            _log.error("%s", error)
+            return asked
+        return replace(asked, history=history)
+
+    async def _write(
+        self, chat: ChatModel, asked: Asked, found: Found, quoted: Answer
+    ) -> AsyncGenerator[Event, None]:
+        """What the model writes and the passages support; without it, the quoted answer."""
+        written = []
+        try:
+            async with aclosing(written_sentences(chat, found, self.budget)) as sentences:
+                async for one in sentences:
+                    written.append(one)
+                    shown = written_answer(asked, found, written)
+                    known = shown.citations[: len(shown.citations) - len(one.quotes)]
+                    new = tuple(c for c in shown.citations if c not in known)
+                    yield SentenceReady(shown.sentences[-1], new)
+        except LLMUnavailable as error:
+            _log.warning("answered without the language model: %s", error.reason)
+            text = f"{quoted.text} {wording.LLM_UNAVAILABLE}"
+            yield replace(quoted, outcome=Outcome.LLM_UNAVAILABLE, text=text)
+            return
+        yield written_answer(asked, found, written) if written else quoted
+
+    def _recorded(self, asked: Asked, found: Found, shown: Answer) -> Answer:
+        """The answer with the id of its trace; the answer alone where nothing can be written."""
+        if self.conversations is None or found.result is None:
+            return shown
+        trace_id = new_trace_id()
+        shown = replace(shown, trace_id=trace_id)
+        try:
+            if asked.conversation is not None:
+                self.conversations.remember(asked.conversation, asked.question, trace_id)
+            self.conversations.traces.record(self._trace(trace_id, asked, found, shown))
+        except StoreUnavailable as error:
+            _log.error("%s", error)
+            return replace(shown, trace_id=None)
+        return shown
+
+    def _trace(self, trace_id: str, asked: Asked, found: Found, shown: Answer) -> Trace:
+        assert found.result is not None
+        return Trace(
+            trace_id=trace_id,
+            asked_at=datetime.datetime.now(datetime.UTC),
+            question=asked.question,
+            today=today_in_vietnam(),
+            query=found.result.query,
+            hits=traced(found.result.hits),
+            answer=asdict(shown),
+            versions=Versions.of(self.retriever, self.chat.name if self.chat else None),
+            history=tuple(asked.history),
+            filters=found.filters,
+            widened=asked.widened,
+            dense_weight=found.result.dense_weight,
+            timings_ms=dict(shown.timings_ms),
+        )
+
+
+def _sentence_events(shown: Answer) -> list[SentenceReady]:
+    """The sentences of a finished answer, each with the citations that are new with it."""
+    seen: set[int] = set()
+    events = []
+    for sentence in shown.sentences:
+        new = [
+            c for c in shown.citations if c.number in sentence.citations and c.number not in seen
+        ]
+        seen.update(citation.number for citation in new)
+        events.append(SentenceReady(sentence, tuple(new)))
+    return events
+
+
+def open_service(settings: Settings, retriever: Retriever) -> Service:
+    """The service that the settings describe; without its memory where that can not be used."""
+    conversations = None
+    try:
+        conversations = open_conversations(settings)
+    except StoreUnavailable as error:
+        _log.error("%s", error)
+    return Service(
+        retriever,
+        OpenAIChat.from_settings(settings),
+        conversations,
+        Budget.from_settings(settings),
+    )
+
+
+async def ask_once(service: Service, asked: Asked) -> Answer:
+    """The answer alone, for whom the events do not matter."""
+    async with aclosing(service.ask(asked)) as events:
+        async for event in events:
+            if isinstance(event, Answer):
+                return event
+    raise AssertionError("an answer ends with the answer")

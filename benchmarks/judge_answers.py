@@ -1,4 +1,4 @@
-"""Answers and refusals over the seeds and the fixture articles, whose questions are in `tests/questions`.
+"""Answers and refusals over the seeds and the fixture articles: the questions of `tests/questions`.
 
     python -m benchmarks.judge_answers [--split dev|test] [--show]
 

@@ -13,11 +13,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.verification.claims import Token, tokens
-from bot.verification.figures import documents_dated, figures_in_place
+from bot.verification.figures import (
+    documents_dated,
+    figures_in_place,
+    neighbours_kept,
+    nothing_skipped,
+)
 from bot.verification.held import days_held, names_held, numbers_held, words_held
 from bot.verification.meaning import negations_kept, opposites_kept, strength_kept
 from bot.verification.roles import (
     actors_in_place,
+    names_paired,
     offices_held,
     parties_in_order,
     parties_in_place,
@@ -67,5 +73,8 @@ def _judge(sentence: str, claim: Sequence[Token], windows: Sequence[Window]) -> 
         parties_in_order(claim, windows),
         subjects_kept_apart(claim, words),
         documents_dated(claim, words),
+        nothing_skipped(claim, words),
+        neighbours_kept(claim, words),
+        names_paired(claim, words),
     )
     return next((verdict for verdict in checks if not verdict.is_supported), SUPPORTED)

@@ -184,3 +184,19 @@ def subjects_kept_apart(claim: Sequence[Token], words: Sequence[Token]) -> Verdi
         if exchanged and len(rest & set(best)) > 1:
             return Verdict(Fault.ROLE, " ".join(part[:2]))
     return SUPPORTED
+
+
+def names_paired(claim: Sequence[Token], words: Sequence[Token]) -> Verdict:
+    """Two names of one stretch belong together: none of another stretch is nearer there."""
+    texts = [t.text for t in words]
+    stretches = [
+        [(run, first_place(texts, run)) for run, _ in name_runs(part)]
+        for part in stretches_of(claim)
+    ]
+    for number, names in enumerate(stretches):
+        elsewhere = [at for n, rest in enumerate(stretches) if n != number for _, at in rest]
+        for (first, at), (_, beside) in pairwise(names):
+            nearer = [o for o in elsewhere if o >= 0 and 0 < abs(at - o) < abs(at - beside)]
+            if min(at, beside) >= 0 and nearer:
+                return Verdict(Fault.ROLE, " ".join(first))
+    return SUPPORTED

@@ -74,7 +74,7 @@ class Demands:
         self._numbers = _numbers_in(query, self._spell)
         text = query.text if any(map(str.isupper, query.text[1:])) else query.written_out
         self._people = [tuple(self._spell(name)) for name in people_in(text)]
-        self._acts = [a for a in _terms(_ACTS, self._is_folded) if _holds(words, a)]
+        self._acts = [a for a in _terms(_ACTS, self._is_folded) if _does(words, a)]
         self._aspects = [
             told
             for asked, told in _aspects(self._is_folded)
@@ -130,7 +130,7 @@ class Demands:
     def acts_held(self, sentence: str) -> bool:
         """Whether a sentence has what the person asked for did: `Ai chủ trì?`"""
         words = self._spell(sentence)
-        return all(_holds(words, act) for act in self._acts)
+        return all(_does(words, act) for act in self._acts)
 
     def offices_held(self, text: str) -> bool:
         """Whether a text names each office of the question, of the same body."""
@@ -177,6 +177,17 @@ def _written_out(words: Sequence[str]) -> list[str]:
         long = _SHORT.get(word)
         result += ((fold(long) if is_folded else long).split()) if long else [word]
     return result
+
+
+# Before "ký" these make other words of it: "đăng ký", "thư ký".
+_NOT_SIGNING = frozenset("đăng thư chữ nhật ca dang thu chu nhat".split())
+
+
+def _does(words: Sequence[str], act: Words) -> bool:
+    return any(
+        act not in (("ký",), ("ky",)) or words[start - 1] not in _NOT_SIGNING or start == 0
+        for start in _places(words, act)
+    )
 
 
 def _holds(words: Sequence[str], wanted: Words) -> bool:
@@ -366,6 +377,10 @@ def _number(word: str) -> str:
     return _NUMBER_WORDS.get(word, word)
 
 
+# "lần thứ XII", "khóa XIII"; single letters are more often something else.
+_ROMAN = re.compile("(?=[IVX]{2,5}$)X{0,2}(?:IX|IV|V?I{0,3})")
+
+
 def _numbers_in(query: Query, spell: Spell) -> list[Number]:
     """The numbers outside the periods."""
     text = query.text
@@ -376,7 +391,8 @@ def _numbers_in(query: Query, spell: Spell) -> list[Number]:
     words = syllables(text)
     found = []
     for place, word in enumerate(words):
-        if not word.text[0].isdigit() or word.start in bounds:
+        is_roman = bool(_ROMAN.fullmatch(query.text[word.start : word.end]))
+        if not (word.text[0].isdigit() or is_roman) or word.start in bounds:
             continue
         before = words[place - 1] if place else None
         if place > 1 and fold(words[place - 1].text) == "so":
@@ -418,12 +434,19 @@ def _family_names() -> frozenset[str]:
     return frozenset({*_FAMILY_NAMES, *listed} - _NO_FAMILY_NAMES)
 
 
+@cache
+def _folded_family_names() -> frozenset[str]:
+    return frozenset(map(fold, _family_names()))
+
+
 def people_in(text: str) -> list[str]:
     """Persons: a family name and at least one more name, all with capitals."""
     mentions = [(m.start, m.end) for m in load().find_places(text)]
     found = []
     for run in _capitalised_runs(text):
-        names = [n for n, word in enumerate(run[:-1]) if word.text in _family_names()]
+        is_folded = text == fold(text)
+        family = _folded_family_names() if is_folded else _family_names()
+        names = [n for n, word in enumerate(run[:-1]) if word.text in family]
         if not names:
             continue
         start, end = run[names[0]].start, run[-1].end

@@ -31,6 +31,7 @@ class Kind:
         is_person: a person is asked for.
         is_role: what a person is, is asked for.
         is_list: every item is asked for.
+        is_time: a day or year is asked for.
     """
 
     asked: str
@@ -40,6 +41,7 @@ class Kind:
     is_person: bool = False
     is_role: bool = False
     is_list: bool = False
+    is_time: bool = False
 
     def holds(self, sentence: str) -> bool:
         """Whether a sentence holds what is asked for."""
@@ -49,7 +51,9 @@ class Kind:
             return bool(re.search(self.held, canonical(sentence)))
         words = syllables(sentence)
         numbers = [n for n, word in enumerate(words) if re.search(self.held, word.text)]
-        nouns = [n for n, word in enumerate(words) if fold(word.text) == fold(self.noun)]
+        # `văn` is not `vận`, unless the question was typed without marks.
+        spelled = fold if self.noun == fold(self.noun) else str
+        nouns = [n for n, word in enumerate(words) if spelled(word.text) == self.noun]
         return any(
             noun - _WORDS_BEFORE <= number < noun
             or (
@@ -87,8 +91,11 @@ _KINDS = (
     ),
     # when
     Kind(
-        asked=r"\bkhi nào\b|\b(?:ngày|năm|tháng|thời gian|lúc|thời điểm) nào\b|\bbao giờ\b",
-        held=r"\d[/-]\d|\b(?:ngày|tháng|năm|tuần|giờ|sáng|chiều|tối) \d|\b(?:19|20)\d\d\b",
+        asked=r"\bkhi nào\b|\b(?:ngày|năm|tháng|thời gian|lúc|thời điểm) nào\b|\bbao giờ\b"
+        r"|\b(?:ngày|tháng|năm|hôm) mấy\b",
+        held=r"\d[/-]\d|\b(?:ngày|tháng|năm|tuần|giờ|sáng|chiều|tối|đêm|hôm|khi|sau|trước) \w"
+        r"|\b(?:19|20)\d\d\b|\b\d+ (?:giờ|ngày|tháng|năm|tuần|tuổi)\b",
+        is_time=True,
     ),
     # who
     Kind(
@@ -187,18 +194,67 @@ def can_answer(query: Query, kind: Kind | None, demands: Demands, sentence: str)
     for the income; and who the deputy minister is, is not said by what somebody else asked of
     the ministry.
     """
+    if not _names_which(query, sentence):
+        return False
     if kind is None:
         return True
     if kind.is_person or kind.is_role:
         return _says_who(query, kind, demands, sentence)
+    if kind.is_time:
+        return _says_when(query, sentence)
     if not kind.is_count:
         return True
     plain = fold(canonical(query.text))
     change = _CHANGE.search(plain)
     if change and not re.search(rf"\b{change[1]}\b", fold(canonical(sentence))):
         return False
+    measured = _MEASURED.search(plain)
+    if measured and measured[1] not in {word.text for word in syllables(fold(sentence))}:
+        return False
     wants_figure = _FIGURE_OF_SUBJECT.search(plain)
     return kind.holds(sentence) and (not wants_figure or _counts_subject(query, kind, sentence))
+
+
+# "năm nào", "ngày mấy": a day of the calendar; "khi nào" may be answered by an event.
+_CALENDAR = re.compile(r"\b(?:ngay|thang|nam|hom) (?:nao|may)\b")
+_DATED = re.compile(
+    r"\d[/.-]\d|\b(?:ngay|thang|nam|mung|mong|hom) (?:\d|nay|qua|sau|truoc)|\b(?:19|20)\d\d\b"
+)
+
+
+def _says_when(query: Query, sentence: str) -> bool:
+    """Whether a sentence has a day or year beside those of the question, where one is asked for."""
+    if not _CALENDAR.search(fold(canonical(query.text))):
+        return True
+    told = fold(canonical(sentence))
+    for period in query.periods:
+        told = told.replace(fold(canonical(period.text)), " ")
+    return bool(_DATED.search(told))
+
+
+# What has a name of its own, so that "huyện nào" is answered by "huyện Na Rì" alone.
+_NAMEABLE = (
+    r"(huyện|xã|phường|quận|tỉnh|thành phố|thị xã|thôn|xóm|ấp|đồn|bệnh viện|công ty|doanh nghiệp"
+    r"|ngân hàng|sàn|luật|bộ luật|nghị định|nghị quyết|thông tư|văn bản|quyết định|chỉ thị|đơn vị)"
+)
+_WHICH = rf"\b{_NAMEABLE}(?: (?!pháp|trạng|tình)\w+){{0,2}} nào\b"
+
+
+def _names_which(query: Query, sentence: str) -> bool:
+    """Whether a sentence that is to say which one it was names any."""
+    spelled = fold if query.is_folded else str
+    asked = re.search(spelled(_WHICH), spelled(canonical(query.text)))
+    if not asked:
+        return True
+    for match in re.finditer(rf"\b{asked[1]}\b", spelled(canonical(sentence))):
+        behind = sentence[match.end() : match.end() + _NAME_REACH]
+        if any(character.isupper() or character.isdigit() for character in behind):
+            return True
+    return False
+
+
+# Characters behind "huyện" in which its name begins ("các xã, phường của thành phố Bắc Kạn").
+_NAME_REACH = 25
 
 
 def _says_who(query: Query, kind: Kind, demands: Demands, sentence: str) -> bool:
@@ -209,7 +265,22 @@ def _says_who(query: Query, kind: Kind, demands: Demands, sentence: str) -> bool
         return demands.says_role(sentence)
     if not demands.acts_held(sentence):
         return False
-    return not demands.names_office or bool(people_in(sentence))
+    if demands.names_office:
+        return bool(people_in(sentence) or _ADDRESSED.search(sentence))
+    wants_name = _WANTS_NAME.search(fold(canonical(query.text)))
+    return not wants_name or bool(_ANY_NAME.search(sentence))
+
+
+# A name: capitals inside a sentence, or two at its beginning.
+_ANY_NAME = re.compile(
+    r"(?<=[\w,;:“\"(] )[“\"]?[A-ZĐÂÊÔƠƯÁÀÍÓÚÝẤẦ]\w|^\W*[A-ZĐ]\w+(?: [A-ZĐÂÊÔƠƯ]\w+)+"
+)
+# A person is told by a name where the question asks for it.
+_WANTS_NAME = re.compile(r"\bten (?:la )?gi\b|\bla ai\b|\bdo ai\b|^ai\b|\bnhung ai\b")
+_ADDRESSED = re.compile(
+    r"\b(?:[Ôô]ng|[Bb]à|[Aa]nh|[Cc]hị|[Cc]ô|[Cc]hú|[Bb]ác|[Cc]ụ|[Tt]hầy|[Đđ]ồng chí|[Bb]ác sĩ|"
+    r"[Tt]iến sĩ|[Gg]iáo sư|[Tt]á|[Uu]ý|[Gg]ià) [A-ZĐÀ-Ỵ]"
+)
 
 
 def asks_role(query: Query, kind: Kind | None, demands: Demands) -> bool:
@@ -221,6 +292,11 @@ def asks_role(query: Query, kind: Kind | None, demands: Demands) -> bool:
 
 _WHO_IS = re.compile(r"\bla ai\W*$")
 
+# "bao nhiêu tấn gà" is not told by tonnes of something else.
+_MEASURED = re.compile(
+    r"\b(?:bao nhieu|may) (?:tan|ta|kg|ha|hecta|con|cay|lit|bo|cuon|suat|can|chiec)"
+    r" (?!duoc|la|da|cua|o|tai|trong|mot|moi|va|thi|co|bi|cho|so|de|mua)([a-z]+)"
+)
 # By how much something grew is not how much it is.
 _CHANGE = re.compile(r"\b(tang|giam|vuot|cao hon|thap hon)\b(?: \w+){0,2} bao nhieu\b")
 # "… là bao nhiêu?", "… tăng bao nhiêu phần trăm so với năm trước?"; not "bao nhiêu người".

@@ -233,6 +233,19 @@ class Query:
 
 
 @dataclass(frozen=True, slots=True)
+class SentenceScore:
+    """A sentence of a passage that was found: `article.text[start:end]`.
+
+    Attributes:
+        cosine: of the question and the sentence as it stands.
+    """
+
+    start: int
+    end: int
+    cosine: float
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """A passage that was found, with the reasons.
 
@@ -243,6 +256,7 @@ class Hit:
         dense_score: cosine of question and passage.
         sparse_score: BM25; 0.0 when no term matched.
         also: other articles that hold nearly the same passage, best first.
+        sentences: of the passage, in reading order. The retriever fills them.
     """
 
     article: Article
@@ -253,6 +267,7 @@ class Hit:
     dense_score: float
     sparse_score: float
     also: tuple[Article, ...] = ()
+    sentences: tuple[SentenceScore, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

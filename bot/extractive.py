@@ -30,7 +30,7 @@ from retrieval.text import Span, sentences, syllables
 PASSAGES_READ = 5
 
 # Below this confidence the articles are said not to answer: .07 false refusals for 500 articles
-# (.03 for 5), .58 (.80) of the unanswerable refused; benchmarks/README.md has the curve.
+# (.03 for 5), .58 (.79) of the unanswerable refused; benchmarks/README.md has the curve.
 ENOUGH = 0.2
 
 # A further sentence is shown when it scores this close to the best one. Of an article that is

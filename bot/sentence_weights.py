@@ -24,8 +24,8 @@ SCORE = Features(
     cosine_place=0.721,
     telling_place=0.370,
     fused_score=8.727,
-    words_before_subject=-0.240,
-    words_after_subject=0.760,
+    words_before_subject=-0.239,
+    words_after_subject=0.759,
     density_of_subject=-0.437,
     leading_words=0.862,
     is_first_of_article=-2.041,
@@ -38,27 +38,27 @@ SCORE = Features(
     counts_the_noun=2.668,
     names_for_where=1.503,
     person_for_who=1.502,
-    day_for_when=1.090,
+    day_for_when=1.089,
     cause_for_why=1.493,
     use_for_what_for=1.566,
     finding_for_result=1.841,
-    span_for_how_long=4.279,
+    span_for_how_long=4.278,
 )
 
 CONFIDENCE = Signs(
-    share_with_before=2.101,
-    weight_found=-2.708,
-    share_of_scores=0.832,
-    nearness=-8.302,
-    above_second=2.597,
-    spread=10.059,
-    cosine=2.331,
-    cosine_above=1.270,
-    bm25=0.656,
-    bm25_above=0.815,
-    weight_missing=-3.965,
+    share_with_before=2.095,
+    weight_found=-2.973,
+    share_of_scores=0.855,
+    nearness=-8.369,
+    above_second=2.099,
+    spread=10.020,
+    cosine=2.251,
+    cosine_above=1.441,
+    bm25=0.679,
+    bm25_above=0.901,
+    weight_missing=-3.953,
 )
-CONFIDENCE_BIAS = 3.750
+CONFIDENCE_BIAS = 3.870
 
 
 def scores_of(matrix: Matrix) -> Matrix:

@@ -1,9 +1,10 @@
-"""Fit and judge the weights of `bot/extractive.py` on articles with questions.
+"""Fit and judge the weights of `bot/sentence_weights.py` on articles with questions.
 
-    python -m benchmarks.fit_extractive SET
+    python -m benchmarks.fit_extractive SET [--curve FILE.svg]
 
-Archives of 5, 50 and all articles are drawn, because an office starts with a handful. In each,
-questions whose article is there are asked ("answerable"), and as many whose article is not.
+Every question is put to the archive with only its own article read ("given"), and to archives
+of 5, 50 and all articles, because an office starts with a handful: half of the questions to
+archives that have their article ("answerable"), half to ones that have not.
 
 Everything is judged on articles that the weights did not see (five folds by article); the
 printed weights are then fitted on all.
@@ -13,201 +14,169 @@ from __future__ import annotations
 
 import argparse
 import random
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 from benchmarks import remembering_encoder
-from bot import extractive
-from bot.demands import Demands
-from bot.evidence import is_about
-from bot.extractive import Features, QuestionTerms
-from retrieval.encoders import Encoder
-from retrieval.evaluation import open_archive
-from retrieval.evaluation_sets import Question, read_set
-from retrieval.schema import Article
-from retrieval.search import Retriever
+from benchmarks.asking import (
+    ARCHIVE_SIZES,
+    GIVEN,
+    MIDDLE,
+    SMALL,
+    WHOLE,
+    Asked,
+    ask_given,
+    ask_small,
+    ask_whole,
+)
+from benchmarks.curve import draw
+from benchmarks.fitting import first_signs, fit_confidence, fit_score
+from bot.answerability import Signs
+from bot.candidates import MOST_SENTENCES
+from bot.extractive import CLOSE, ENOUGH
+from bot.sentence_features import Features, Matrix
+from retrieval.evaluation_sets import read_set
 
 FOLDS = 5
-ARCHIVE_SIZES = (5, 50, 500)
-QUESTIONS_A_SIZE = 1_200
-HITS = 30
-
-
-@dataclass(frozen=True)
-class Asked:
-    """One question put to one archive: a feature row a sentence, and which ones are right."""
-
-    article: str
-    size: int
-    answerable: bool
-    rows: npt.NDArray[np.float64]
-    right: npt.NDArray[np.bool_]
+_RATES = (0.02, 0.03, 0.05, 0.07, 0.1, 0.15, 0.2, 0.3)
+# The score is for both: an archive to be searched and an article that is known.
+_TEACHING = (GIVEN, WHOLE)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("set", type=Path)
-    data = read_set(parser.parse_args().set)
-    encoder = remembering_encoder()
+    parser.add_argument("--curve", type=Path, help="an SVG of refusals against false refusals")
+    arguments = parser.parse_args()
+    data, encoder = read_set(arguments.set), remembering_encoder()
     asked = [
-        one
-        for size in ARCHIVE_SIZES
-        for one in ask_archives(data.articles, data.questions, encoder, size)
+        *ask_given(data, encoder),
+        *ask_small(data, encoder, SMALL),
+        *ask_small(data, encoder, MIDDLE),
+        *ask_whole(data, encoder),
     ]
-    report(asked)
+    scores, confidence = judge(asked)
+    report(asked, scores, confidence)
+    if arguments.curve:
+        lines = {f"{size} articles": curve(asked, confidence, size) for size in ARCHIVE_SIZES}
+        arguments.curve.write_text(draw(lines), encoding="utf-8")
+    show_weights(asked)
 
 
-def ask_archives(
-    articles: list[Article], questions: list[Question], encoder: Encoder, size: int
-) -> Iterator[Asked]:
-    """Questions to random archives of `size` articles, half of them without their article."""
-    draw = random.Random(size)
-    shuffled = draw.sample(articles, len(articles))
-    archives = [shuffled[n : n + size] for n in range(0, len(shuffled), size)]
-    for archive in archives:
-        inside = {article.id for article in archive}
-        answerable = [question for question in questions if question.article in inside]
-        share = min(len(answerable), QUESTIONS_A_SIZE // len(archives) // 2)
-        others = [question for question in questions if question.article not in inside]
-        with open_archive(archive, encoder) as index:
-            retriever = Retriever(index, encoder)
-            for question in draw.sample(answerable, share):
-                yield ask(retriever, question, size, answerable=True)
-            # The archive of all articles has no others: there the article's hits are taken out.
-            for question in draw.sample(others or answerable, share):
-                yield ask(retriever, question, size, answerable=False)
+def judge(asked: Sequence[Asked]) -> tuple[list[Matrix], Matrix]:
+    """Each question's scores and confidence, by weights that did not see its article.
 
-
-def ask(retriever: Retriever, question: Question, size: int, *, answerable: bool) -> Asked:
-    result = retriever.search(question.text, HITS)
-    hits = [hit for hit in result.hits if answerable or hit.article.id != question.article]
-    terms = QuestionTerms(result.query, retriever.index.sparse.weight)
-    rows, right = [], []
-    demands = Demands(result.query, terms.words)
-    about = [hit for hit in hits if is_about(result.query, hit, demands)]
-    for hit in about[: extractive.PASSAGES_READ]:
-        for span, features in extractive.sentence_features(terms, hit):
-            sentence = hit.article.text[span.start : span.end]
-            rows.append(features)
-            right.append(
-                hit.article.id == question.article
-                and any(answer in sentence for answer in question.answers)
-            )
-    width = len(Features._fields)
-    return Asked(
-        question.article,
-        size,
-        answerable,
-        np.array(rows, float).reshape(-1, width),
-        np.array(right, bool),
-    )
-
-
-def fit_score(asked: list[Asked]) -> npt.NDArray[np.float64]:
-    """Pairwise: a right sentence minus a wrong one is positive."""
-    draw = np.random.default_rng(0)
-    differences = []
-    for one in asked:
-        right, wrong = np.flatnonzero(one.right), np.flatnonzero(~one.right)
-        for r in right[:2]:
-            for w in draw.permutation(wrong)[:12]:
-                differences.append(one.rows[r] - one.rows[w])
-    matrix = np.array(differences)
-    model = LogisticRegression(fit_intercept=False, max_iter=1_000)
-    model.fit(np.concatenate([matrix, -matrix]), np.repeat([1, 0], len(matrix)))
-    weights: npt.NDArray[np.float64] = model.coef_[0]
-    return weights
-
-
-def first_rows(asked: list[Asked], weights: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    return np.array([one.rows[np.argmax(one.rows @ weights)] for one in asked])
-
-
-def fit_confidence(
-    asked: list[Asked], weights: npt.NDArray[np.float64]
-) -> tuple[npt.NDArray[np.float64], float]:
-    model = LogisticRegression(max_iter=1_000)
-    model.fit(first_rows(asked, weights), [one.answerable for one in asked])
-    return model.coef_[0], float(model.intercept_[0])
-
-
-def report(every: list[Asked]) -> None:
-    asked = [one for one in every if len(one.rows)]
-    refused = [one for one in every if not len(one.rows)]
-    print(
-        f"{len(every)} questions asked; {len(refused)} left without a passage about their "
-        f"numbers and places, {sum(one.answerable for one in refused)} of them answerable"
-    )
-    identifiers = sorted({one.article for one in asked})
-    random.Random(0).shuffle(identifiers)
-    fold = {identifier: number % FOLDS for number, identifier in enumerate(identifiers)}
+    The confidence is 0 where the rules leave no sentence.
+    """
+    articles = sorted({one.article for one in asked})
+    random.Random(0).shuffle(articles)
+    fold = {article: number % FOLDS for number, article in enumerate(articles)}
+    scores = [np.zeros(0)] * len(asked)
     confidence = np.zeros(len(asked))
-    order: list[npt.NDArray[np.intp]] = [np.zeros(0, np.intp)] * len(asked)
-    scores: list[npt.NDArray[np.float64]] = [np.zeros(0)] * len(asked)
     for number in range(FOLDS):
         seen = [one for one in asked if fold[one.article] != number]
-        weights = fit_score(seen)
-        slope, bias = fit_confidence(seen, weights)
+        weights, slope, bias = fit(seen)
         for n, one in enumerate(asked):
             if fold[one.article] == number:
-                scores[n] = one.rows @ weights
-                order[n] = np.argsort(-scores[n], kind="stable")
-                confidence[n] = 1 / (1 + np.exp(-(one.rows[order[n][0]] @ slope + bias)))
-    for size in ARCHIVE_SIZES:
-        print(f"\narchive of {size} articles")
+                scores[n] = one.matrix @ weights
+                signs, _ = first_signs([one], weights)
+                if len(signs):
+                    confidence[n] = 1 / (1 + np.exp(-bias - signs[0] @ slope))
+    return scores, confidence
+
+
+def fit(asked: Sequence[Asked]) -> tuple[Matrix, Matrix, float]:
+    """Weights of the score, and weights and bias of the confidence."""
+    weights = fit_score([one for one in asked if one.size in _TEACHING and one.answerable])
+    return weights, *fit_confidence([one for one in asked if one.size != GIVEN], weights)
+
+
+def report(asked: Sequence[Asked], scores: list[Matrix], confidence: Matrix) -> None:
+    for size in (GIVEN, *ARCHIVE_SIZES):
         chosen = [n for n, one in enumerate(asked) if one.size == size]
-        _report_refusal(asked, confidence, chosen)
-        _report_selection(asked, order, scores, [n for n in chosen if asked[n].answerable])
-    weights = fit_score(asked)
-    slope, bias = fit_confidence(asked, weights)
-    print("\nfitted on all")
-    for name, a, b in zip(Features._fields, weights, slope, strict=True):
-        print(f"  {name:24} score {a:6.2f}   confidence {b:6.2f}")
-    print(f"  bias {bias:.2f}")
+        print(f"\narchive of {size} articles" if size else "\narticle given")
+        answerable = [n for n in chosen if asked[n].answerable]
+        _report_rules([asked[n] for n in answerable])
+        if size:
+            _report_refusal(asked, confidence, chosen)
+        _report_selection([asked[n] for n in answerable], [scores[n] for n in answerable])
 
 
-def _report_refusal(
-    asked: list[Asked], confidence: npt.NDArray[np.float64], chosen: list[int]
-) -> None:
+def _report_rules(asked: Sequence[Asked]) -> None:
+    none = np.mean([not one.admissible.any() for one in asked])
+    lost = np.mean([one.lost and not (one.right & one.admissible).any() for one in asked])
+    barred = np.mean([one.right.any() and not (one.right & one.admissible).any() for one in asked])
+    print(
+        f"  {len(asked)} answerable; the rules leave no sentence for {none:.3f}, leave out the "
+        f"passages with the answer for {lost:.3f}, bar the right sentence for {barred:.3f}"
+    )
+
+
+def _report_refusal(asked: Sequence[Asked], confidence: Matrix, chosen: Sequence[int]) -> None:
     truth = np.array([asked[n].answerable for n in chosen])
     values = confidence[chosen]
-    print(f"  AUC answerable or not {roc_auc_score(truth, values):.3f}")
-
-    def show(name: str, threshold: float) -> None:
+    past = np.array([asked[n].admissible.any() for n in chosen])
+    print(
+        f"  AUC {roc_auc_score(truth, values):.3f}; of what passes the rules "
+        f"{roc_auc_score(truth[past], values[past]):.3f}"
+    )
+    for rate in _RATES:
+        threshold = float(np.quantile(values[truth], rate))
+        print(f"  at {rate:.2f} false refusals {np.mean(values[~truth] < threshold):.3f} refused")
+    for threshold in sorted({0.2, 0.3, 0.4, 0.5, ENOUGH}):
         print(
-            f"  {name} {threshold:.2f}: "
-            f"false refusals {np.mean(values[truth] < threshold):.3f}, "
-            f"unanswerable refused {np.mean(values[~truth] < threshold):.3f}"
+            f"  threshold {threshold:.2f}: false refusals {np.mean(values[truth] < threshold):.3f}"
+            f", unanswerable refused {np.mean(values[~truth] < threshold):.3f}"
         )
 
-    for rate in (0.02, 0.05, 0.07, 0.10, 0.15):
-        show("threshold", float(np.quantile(values[truth], rate)))
-    for threshold in (0.3, 0.4, 0.5, 0.6):
-        show("fixed", threshold)
+
+def _report_selection(asked: Sequence[Asked], scores: Sequence[Matrix]) -> None:
+    for name, ruled in (("of all sentences", False), ("of those the rules admit", True)):
+        orders = [_order(one, s, ruled) for one, s in zip(asked, scores, strict=True)]
+        first = np.mean([one.right[o[:1]].any() for one, o in zip(asked, orders, strict=True)])
+        four = np.mean([one.right[o[:4]].any() for one, o in zip(asked, orders, strict=True)])
+        print(f"  {name}: answer in the first {first:.3f}, in the first four {four:.3f}")
+        for margin in sorted({1.5, 2.0, 2.5, 3.0, CLOSE}):
+            shown = [
+                o[:MOST_SENTENCES][s[o[:MOST_SENTENCES]] >= s[o[0]] - margin] if len(o) else o
+                for o, s in zip(orders, scores, strict=True)
+            ]
+            right = np.mean([one.right[o].any() for one, o in zip(asked, shown, strict=True)])
+            print(
+                f"    margin {margin}: answer shown {right:.3f}, "
+                f"sentences {np.mean([len(o) for o in shown]):.2f}"
+            )
 
 
-def _report_selection(
-    asked: list[Asked],
-    order: list[npt.NDArray[np.intp]],
-    scores: list[npt.NDArray[np.float64]],
-    chosen: list[int],
-) -> None:
-    first = np.mean([asked[n].right[order[n][:1]].any() for n in chosen])
-    four = np.mean([asked[n].right[order[n][:4]].any() for n in chosen])
-    print(f"  answer in the first sentence {first:.3f}, in the first four {four:.3f}")
-    for margin in (0.5, 1.0, 1.5, 2.0, 3.0):
-        shown = [
-            order[n][:4][scores[n][order[n][:4]] >= scores[n][order[n][0]] - margin] for n in chosen
-        ]
-        right = np.mean([asked[n].right[s].any() for n, s in zip(chosen, shown, strict=True)])
-        count = np.mean([len(s) for s in shown])
-        print(f"  margin {margin}: answer shown {right:.3f}, sentences shown {count:.2f}")
+def _order(one: Asked, scores: Matrix, ruled: bool) -> npt.NDArray[np.intp]:
+    order = np.argsort(-scores, kind="stable")
+    return order[one.admissible[order]] if ruled else order
+
+
+def curve(asked: Sequence[Asked], confidence: Matrix, size: int) -> list[tuple[float, float]]:
+    """Pairs of false refusals and refused unanswerable, for every threshold."""
+    truth = np.array([one.answerable for one in asked if one.size == size])
+    values = confidence[[n for n, one in enumerate(asked) if one.size == size]]
+    return [
+        (float(np.mean(values[truth] < threshold)), float(np.mean(values[~truth] < threshold)))
+        for threshold in np.linspace(0, 1, 201)
+    ]
+
+
+def show_weights(asked: Sequence[Asked]) -> None:
+    """As Python, for `bot/sentence_weights.py`."""
+    weights, slope, bias = fit(asked)
+    for constant, fields, values in (
+        ("SCORE = Features", Features._fields, weights),
+        ("CONFIDENCE = Signs", Signs._fields, slope),
+    ):
+        rows = "".join(f"    {n}={v:.3f},\n" for n, v in zip(fields, values, strict=True))
+        print(f"\n{constant}(\n{rows})")
+    print(f"CONFIDENCE_BIAS = {bias:.3f}")
 
 
 if __name__ == "__main__":

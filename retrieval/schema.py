@@ -233,6 +233,19 @@ class Query:
 
 
 @dataclass(frozen=True, slots=True)
+class SentenceScore:
+    """A sentence of a passage that was found: `article.text[start:end]`.
+
+    Attributes:
+        cosine: of the question and the sentence as it stands.
+    """
+
+    start: int
+    end: int
+    cosine: float
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """A passage that was found, with the reasons.
 
@@ -245,6 +258,7 @@ class Hit:
         also: other articles that hold nearly the same passage, best first.
         fused: of both halves, in [0, 1]; `score` is this and the bonuses.
         bonuses: what comes on top, by reason (`place`, `period`, `latest`).
+        sentences: of the passage, in reading order. The retriever fills them.
     """
 
     article: Article
@@ -257,6 +271,7 @@ class Hit:
     also: tuple[Article, ...] = ()
     fused: float = 0.0
     bonuses: dict[str, float] = field(default_factory=dict, hash=False)
+    sentences: tuple[SentenceScore, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

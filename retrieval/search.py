@@ -25,15 +25,17 @@ from retrieval.schema import (
     Dimension,
     Filters,
     Hit,
+    Passage,
     Query,
     SearchResult,
+    SentenceScore,
     Succession,
 )
 from retrieval.settings import Settings
 from retrieval.snapshot import models_folder
 from retrieval.sparse import SparseQuery
 from retrieval.successions import of_successor
-from retrieval.text import fold
+from retrieval.text import fold, sentences
 
 TOP_K = 10
 
@@ -103,6 +105,7 @@ class Ranking:
     """What became of every candidate; rows are the passages' numbers.
 
     Attributes:
+        vector: of the question.
         allowed: the rows that pass the filters; None where there is no filter.
         dense, sparse: each half's scores.
         fused: of both, in [0, 1].
@@ -112,6 +115,7 @@ class Ranking:
     """
 
     query: Query
+    vector: Vectors
     filters: Filters
     allowed: frozenset[int] | None
     dense: dict[int, float]
@@ -217,13 +221,13 @@ class Retriever:
         }
         rows = sorted(scores, key=lambda row: (-scores[row], row))
         clock.stop("fusion")
-        return Ranking(
-            query, wanted, allowed, dense, sparse, fused, bonuses, scores, rows, weight, clock
-        )
+        halves = (dense, sparse, fused, bonuses)
+        return Ranking(query, vector, wanted, allowed, *halves, scores, rows, weight, clock)
 
     def hits(self, ranking: Ranking, rows: Sequence[int]) -> tuple[Hit, ...]:
         """The records of some rows of a ranking, in the order given."""
         dense_ranks, sparse_ranks = ranks(ranking.dense), ranks(ranking.sparse)
+        found = self.index.records.passages(rows)
         return tuple(
             Hit(
                 article=article,
@@ -235,9 +239,26 @@ class Retriever:
                 sparse_score=ranking.sparse.get(row, 0.0),
                 fused=ranking.fused[row],
                 bonuses=ranking.bonuses_of(row),
+                sentences=scores,
             )
-            for row, (article, passage) in zip(rows, self.index.records.passages(rows), strict=True)
+            for row, (article, passage), scores in zip(
+                rows, found, self._sentence_scores(ranking, rows, found), strict=True
+            )
         )
+
+    def _sentence_scores(
+        self, ranking: Ranking, rows: Sequence[int], found: Sequence[tuple[Article, Passage]]
+    ) -> list[tuple[SentenceScore, ...]]:
+        """Of each passage its sentences, each with its own cosine."""
+        numbers = _ranges(self.index.records.sentence_bounds, np.asarray(rows, np.int64))
+        cosines = iter(self.index.sentences.cosines(ranking.vector, numbers).tolist())
+        return [
+            tuple(
+                SentenceScore(span.start, span.end, next(cosines))
+                for span in sentences(article.text, passage.start, passage.end)
+            )
+            for article, passage in found
+        ]
 
     def shown(self, ranking: Ranking, top_k: int) -> list[tuple[int, list[int]]]:
         """The best rows, each with those that repeat it and take no place of their own."""

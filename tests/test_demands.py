@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from bot.demands import Demands, people_in
-from bot.extractive import QuestionTerms
+from bot.question_terms import QuestionTerms
 from retrieval.question import understand
 
 

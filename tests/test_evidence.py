@@ -12,7 +12,7 @@ from bot.evidence import (
     is_of_period,
     question_kind,
 )
-from bot.extractive import QuestionTerms
+from bot.question_terms import QuestionTerms
 from retrieval.question import understand
 from retrieval.schema import Article, Hit, Passage, Query
 

@@ -1,15 +1,20 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import replace
 
+import numpy as np
 import pytest
 
+from bot.answerability import Signs, with_scores
 from bot.candidates import MOST_SENTENCES, Candidate, complete
 from bot.demands import Demands
 from bot.evidence import question_kind
-from bot.extractive import QuestionTerms, rank_sentences, sentence_features
+from bot.extractive import rank_sentences
+from bot.question_terms import QuestionTerms
+from bot.sentence_features import Features, SentenceReader
 from retrieval.question import understand
-from retrieval.schema import Article, Hit, Passage
+from retrieval.schema import Article, Hit, Passage, SentenceScore
 
 TEXT = (
     "Hội nghị khai mạc sáng nay. Năm 2020, chỉ số hài lòng đạt 91,3%. "
@@ -31,6 +36,11 @@ def rank(question: str, *hits: Hit) -> list[Candidate]:
     query = understand(question)
     terms = QuestionTerms(query, flat)
     return rank_sentences(query, hits, terms, Demands(query, terms.words))
+
+
+def read(question: str, *hits: Hit) -> list[Features]:
+    rows = SentenceReader(QuestionTerms(understand(question), flat), hits).matrix().tolist()
+    return [Features(*row) for row in rows]
 
 
 def best(question: str, *hits: Hit) -> str | None:
@@ -60,19 +70,64 @@ def test_the_sentence_with_the_figure_comes_first() -> None:
     assert best("Chỉ số hài lòng đạt bao nhiêu?", hit()) == "Năm 2020, chỉ số hài lòng đạt 91,3%."
 
 
+def test_of_sentences_with_the_same_words_the_nearer_one_comes_first() -> None:
+    """Words alone can not tell them apart; the cosine of each sentence does."""
+    text = "Cây lim cao. Cây lim to. Cây lim đẹp."
+    whole = hit(text)
+    spans = [(0, 12), (13, 24), (25, 37)]
+
+    def near(place: int) -> Hit:
+        cosines = [0.9 if n == place else 0.84 for n in range(3)]
+        scores = [SentenceScore(*span, c) for span, c in zip(spans, cosines, strict=True)]
+        return replace(whole, sentences=tuple(scores))
+
+    assert best("Cây lim thế nào?", near(1)) == "Cây lim to."
+    assert best("Cây lim thế nào?", near(2)) == "Cây lim đẹp."
+
+
+def test_words_that_every_sentence_has_tell_nothing() -> None:
+    """Of an article on ginger only the rarer word says which sentence is meant."""
+    rows = read("gừng khô", hit("Gừng tươi. Gừng khô. Gừng cay."))
+
+    assert [row.telling_syllables > 0.5 for row in rows] == [False, True, False]
+    assert [row.syllable_share for row in rows] == [0.5, 1.0, 0.5]
+
+
+def test_an_answer_stands_beside_the_subject() -> None:
+    """Syllables before the first and behind the last one of the subject, by fifteen."""
+    row = read("cây lim", hit("Hôm qua cây lim đã được trồng."))[0]
+
+    assert row.words_before_subject == pytest.approx(2 / 15)
+    assert row.words_after_subject == pytest.approx(3 / 15)
+    assert row.density_of_subject == 1
+
+
+def test_an_article_that_stands_out_answers_sooner() -> None:
+    """Beside others that are as near, the same sentence is trusted less."""
+    own, other = hit("Cây lim cao.", title="A"), hit("Cây lim to.", title="B")
+    other = replace(other, article=replace(other.article, id="b.txt"))
+    far = replace(other, score=0.2, dense_score=0.8, sparse_score=1.0)
+
+    alone, among = (rank("Cây lim thế nào?", own, beside)[0] for beside in (far, other))
+    assert (alone.text, among.text) == ("Cây lim cao.", "Cây lim cao.")
+    assert alone.confidence > among.confidence
+
+
+def test_the_share_of_scores_adds_to_one() -> None:
+    """A softmax: scores 0 and ln 3 share one to three."""
+    place = Signs._fields.index("share_of_scores")
+    filled = with_scores(np.zeros((2, len(Signs._fields))), np.array([0.0, np.log(3)]))
+
+    assert filled[:, place].tolist() == pytest.approx([0.25, 0.75])
+
+
 def test_the_kind_of_question_is_noticed() -> None:
     """`ai` wants a person, `khi nào` a date, with or without marks."""
-    features = [
-        row for _, row in sentence_features(QuestionTerms(understand("Ai chủ trì?"), flat), hit())
-    ]
+    features = read("Ai chủ trì?", hit())
 
     assert [row.holds_kind for row in features] == [0, 0, 1, 0]
     assert [row.lacks_kind for row in features] == [1, 1, 0, 1]
-    plain = [
-        row
-        for _, row in sentence_features(QuestionTerms(understand("khi nao khai mac"), flat), hit())
-    ]
-    assert [row.holds_kind for row in plain] == [0, 1, 0, 0]
+    assert [row.holds_kind for row in read("khi nao khai mac", hit())] == [0, 1, 0, 0]
 
 
 @pytest.mark.parametrize(

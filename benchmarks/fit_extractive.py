@@ -37,7 +37,7 @@ from benchmarks.curve import draw
 from benchmarks.fitting import first_signs, fit_confidence, fit_score
 from bot.answerability import Signs
 from bot.candidates import MOST_SENTENCES
-from bot.extractive import CLOSE, ENOUGH
+from bot.extractive import CLOSE, ENOUGH_OF_MANY
 from bot.sentence_features import Features, Matrix
 from retrieval.evaluation_sets import read_set
 
@@ -127,7 +127,7 @@ def _report_refusal(asked: Sequence[Asked], confidence: Matrix, chosen: Sequence
     for rate in _RATES:
         threshold = float(np.quantile(values[truth], rate))
         print(f"  at {rate:.2f} false refusals {np.mean(values[~truth] < threshold):.3f} refused")
-    for threshold in sorted({0.2, 0.3, 0.4, 0.5, ENOUGH}):
+    for threshold in sorted({0.2, 0.3, 0.4, 0.5, ENOUGH_OF_MANY}):
         print(
             f"  threshold {threshold:.2f}: false refusals {np.mean(values[truth] < threshold):.3f}"
             f", unanswerable refused {np.mean(values[~truth] < threshold):.3f}"

@@ -54,6 +54,8 @@ def archive() -> list[Article]:
     articles = []
     for folder in SETS:
         for path in article_paths(PROJECT / folder):
+            if path.suffix == ".json":
+                continue
             try:
                 articles.append(read_article(path, PROJECT))
             except ArticleError as error:

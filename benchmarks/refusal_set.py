@@ -17,7 +17,7 @@ from sklearn.metrics import roc_auc_score
 
 from benchmarks import remembering_encoder
 from bot.demands import Demands
-from bot.extractive import ENOUGH, is_admissible, rank_sentences
+from bot.extractive import ENOUGH_OF_MANY, is_admissible, rank_sentences
 from bot.question_terms import QuestionTerms
 from retrieval.evaluation import open_archive
 from retrieval.evaluation_sets import read_set
@@ -38,7 +38,7 @@ def main() -> None:
         f"{np.mean(confidence[impossible] == 0):.3f} of the impossible, "
         f"{np.mean(confidence[~impossible] == 0):.3f} of the others"
     )
-    for threshold in (ENOUGH, *np.quantile(confidence[~impossible], (0.07, 0.1, 0.2))):
+    for threshold in (ENOUGH_OF_MANY, *np.quantile(confidence[~impossible], (0.07, 0.1, 0.2))):
         print(
             f"below {threshold:.2f}: impossible refused "
             f"{np.mean(confidence[impossible] < threshold):.3f}, false refusals "

@@ -154,7 +154,10 @@ def _search(
     if asks_for_articles(result.query):
         chosen = opening_sentences(result.hits)
     else:
-        chosen = select_sentences(result.query, result.hits, retriever.index.sparse.weight)
+        index = retriever.index
+        chosen = select_sentences(
+            result.query, result.hits, index.sparse.weight, index.manifest.articles
+        )
     result.timings_ms["answer"] = round((time.perf_counter() - started) * 1_000, 3)
     return result, chosen
 

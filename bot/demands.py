@@ -99,6 +99,11 @@ class Demands:
         )
 
     @property
+    def is_specific(self) -> bool:
+        """Whether the question names anything that evidence must name too."""
+        return bool(self._offices or self._people or self._organisations or self._numbers)
+
+    @property
     def names_office(self) -> bool:
         return bool(self._offices)
 
@@ -255,7 +260,9 @@ def _organisations_in(words: Sequence[str], is_folded: bool) -> list[Words]:
 _OFFICES = (
     "bí thư|chủ tịch|bộ trưởng|thứ trưởng|trưởng ban|giám đốc|thủ tướng|trưởng phòng|viện trưởng|"
     "chánh án|chánh văn phòng|chánh thanh tra|tổng thanh tra|trưởng đoàn|hiệu trưởng|cục trưởng|"
-    "chi cục trưởng|chỉ huy trưởng|chính ủy|tổng bí thư|tổng giám đốc|chủ nhiệm|tư lệnh"
+    "chi cục trưởng|chỉ huy trưởng|chính ủy|tổng bí thư|tổng giám đốc|chủ nhiệm|tư lệnh|"
+    "trưởng công an|đồn trưởng|tổ trưởng|đội trưởng|trưởng thôn|trưởng bản|trưởng bộ phận|"
+    "trưởng nhóm|hạt trưởng|trưởng trạm|trưởng khoa|trưởng ấp|trưởng xóm"
 )
 _ROLES = "ủy viên|đại biểu|phó|trưởng|đội trưởng|tổ trưởng|nhà báo|phóng viên"
 # How far an office may stand from the name of its holder (syllables): "Thứ trưởng Bộ Nội vụ

@@ -74,7 +74,7 @@ _WORDS_AFTER = 4
 _NO_QUANTITY = re.compile(
     r"\b[Tt]hứ (?:hai|ba|tư|năm|sáu|bảy|tám|chín|mười|nhất|nhì|\d+)\b"
     r"|\b(?:ngày|sáng|trưa|chiều|tối|đêm|hôm|đến) \d{1,2}[/-]\d{1,2}\b"
-    r"|\b\d{1,2}[/-]\d{1,2}[/-]\d{4}\b|\b\d+(?:/\d{4})?[-/][A-ZĐ][\w/-]*"
+    r"|\b[A-Z]{2,}-\d+\b|\b\d{1,2}[/-]\d{1,2}[/-]\d{4}\b|\b\d+(?:/\d{4})?[-/][A-ZĐ][\w/-]*"
 )
 _HOW_MANY = Kind(
     asked=r"\bbao nhiêu\b|\bmấy\b(?! (?:năm|ngày|hôm) (?:nay|qua))|\bbao lâu\b|\bbao xa\b",
@@ -196,6 +196,8 @@ def can_answer(query: Query, kind: Kind | None, demands: Demands, sentence: str)
     """
     if not _names_which(query, sentence):
         return False
+    if _WANTS_PHONE.search(fold(canonical(query.text))):
+        return bool(re.search(r"\d[\d .]{7,}\d", sentence))
     if kind is None:
         return True
     if kind.is_person or kind.is_role:
@@ -207,6 +209,11 @@ def can_answer(query: Query, kind: Kind | None, demands: Demands, sentence: str)
     plain = fold(canonical(query.text))
     change = _CHANGE.search(plain)
     if change and not re.search(rf"\b{change[1]}\b", fold(canonical(sentence))):
+        return False
+    if (unit := _UNIT.search(plain)) and not re.search(
+        rf"\d\s*{unit[1]}\b|\b(?:mot|hai|ba|bon|nam|sau|bay|tam|chin|muoi|tram|nghin) {unit[1]}\b",
+        fold(canonical(sentence)),
+    ):
         return False
     measured = _MEASURED.search(plain)
     if measured and measured[1] not in {word.text for word in syllables(fold(sentence))}:
@@ -237,6 +244,7 @@ _NAMEABLE = (
     r"(huyện|xã|phường|quận|tỉnh|thành phố|thị xã|thôn|xóm|ấp|đồn|bệnh viện|công ty|doanh nghiệp"
     r"|ngân hàng|sàn|luật|bộ luật|nghị định|nghị quyết|thông tư|văn bản|quyết định|chỉ thị|đơn vị)"
 )
+_SHORT_NOUNS = {"thanh pho": "tp", "thi xa": "tx", "benh vien": "bv"}
 _WHICH = rf"\b{_NAMEABLE}(?: (?!pháp|trạng|tình)\w+){{0,2}} nào\b"
 
 
@@ -246,7 +254,8 @@ def _names_which(query: Query, sentence: str) -> bool:
     asked = re.search(spelled(_WHICH), spelled(canonical(query.text)))
     if not asked:
         return True
-    for match in re.finditer(rf"\b{asked[1]}\b", spelled(canonical(sentence))):
+    noun = _SHORT_NOUNS.get(fold(asked[1]), asked[1])
+    for match in re.finditer(rf"\b(?:{asked[1]}|{noun})\b", spelled(canonical(sentence))):
         behind = sentence[match.end() : match.end() + _NAME_REACH]
         if any(character.isupper() or character.isdigit() for character in behind):
             return True
@@ -292,6 +301,9 @@ def asks_role(query: Query, kind: Kind | None, demands: Demands) -> bool:
 
 _WHO_IS = re.compile(r"\bla ai\W*$")
 
+_WANTS_PHONE = re.compile(r"\bso (?:dien thoai|hotline)\b|\bduong day nong\b")
+# A quantity is told in its unit.
+_UNIT = re.compile(r"\b(?:bao nhieu|may) (ha|tan|ta|kg|km|met|lit)\b")
 # "bao nhiêu tấn gà" is not told by tonnes of something else.
 _MEASURED = re.compile(
     r"\b(?:bao nhieu|may) (?:tan|ta|kg|ha|hecta|con|cay|lit|bo|cuon|suat|can|chiec)"

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from bot import wording
 from bot.candidates import Candidate
 from bot.citations import cite, with_label
+from bot.comparisons import parts_of
 from bot.extractive import select_sentences
 from bot.listing import asks_for_articles, opening_sentences
 from bot.refusals import why_not
@@ -56,6 +57,7 @@ class Found:
         result: None where nothing was searched.
         chosen: sentences to quote; where there are none, `outcome` and `text` say why.
         newest: the day of the archive's last article, where the question is about now.
+        blocks: of a comparison, each side with how many of the sentences are about it.
     """
 
     outcome: Outcome
@@ -64,6 +66,7 @@ class Found:
     chosen: tuple[Candidate, ...] = ()
     filters: Filters = NO_FILTERS
     newest: datetime.date | None = None
+    blocks: tuple[tuple[str, int], ...] = ()
 
     @property
     def understood(self) -> str | None:
@@ -93,7 +96,15 @@ def find(retriever: Retriever, asked: Asked) -> Found:
         return Found(Outcome.QUESTION_INVALID, wording.filter_invalid(error))
     except QuestionError as error:
         return Found(Outcome.QUESTION_INVALID, wording.QUESTION_INVALID[error.kind])
-    if chosen:
+    blocks = _compared(retriever, asked, filters, result.query)
+    if any(part for _, part in blocks):
+        chosen = [candidate for _, part in blocks for candidate in part]
+        is_whole = all(part for _, part in blocks)
+        found = Found(
+            Outcome.ANSWERED if is_whole else Outcome.PARTLY_ANSWERED,
+            blocks=tuple((name, len(part)) for name, part in blocks),
+        )
+    elif chosen:
         found = Found(Outcome.ANSWERED)
     else:
         found = Found(*_why_not(retriever, asked, filters, result))
@@ -101,7 +112,8 @@ def find(retriever: Retriever, asked: Asked) -> Found:
     if _is_about_now(result.query):
         days = records.days()
         newest = days[1] if days else None
-        chosen.sort(key=lambda c: c.article.date or datetime.date.min, reverse=True)
+        if not found.blocks:
+            chosen.sort(key=lambda c: c.article.date or datetime.date.min, reverse=True)
     result.timings_ms["total"] = round((time.perf_counter() - started) * 1_000, 3)
     return replace(found, result=result, chosen=tuple(chosen), filters=filters, newest=newest)
 
@@ -129,8 +141,35 @@ def answer_of(asked: Asked, found: Found) -> Answer:
         for sentence in sentences
     ]
     articles = [candidate.article for candidate in found.chosen]
-    text = " ".join([*understood_note(found), *told, *closing_notes(found, articles)])
+    body = _in_blocks(found.blocks, told) if found.blocks else " ".join(told)
+    text = " ".join([*understood_note(found), body, *closing_notes(found, articles)])
     return Answer(asked.id, found.outcome, text, sentences, citations, timings, found.understood)
+
+
+def _in_blocks(blocks: Sequence[tuple[str, int]], told: Sequence[str]) -> str:
+    """A line for each side of a comparison; where there is nothing, that is said."""
+    lines = []
+    rest = iter(told)
+    for name, count in blocks:
+        sentences = " ".join(next(rest) for _ in range(count))
+        lines.append(f"• {name}: {sentences or wording.NOTHING_OF_THIS}")
+    return "\n".join(lines)
+
+
+# Sentences of each side of a comparison.
+_SENTENCES_A_SIDE = 2
+
+
+def _compared(
+    retriever: Retriever, asked: Asked, filters: Filters, query: Query
+) -> list[tuple[str, list[Candidate]]]:
+    """Each side of a comparison with what answers for it; nothing where nothing is compared."""
+    found = []
+    for part in parts_of(query):
+        alone = replace(asked, question=part.question, history=())
+        _, chosen = _search(retriever, alone, filters)
+        found.append((part.name, chosen[:_SENTENCES_A_SIDE]))
+    return found
 
 
 def understood_note(found: Found) -> list[str]:

@@ -96,6 +96,8 @@ def is_of_another_period(query: Query, article: Article, sentence: str) -> bool:
     day = article.date or asked[0].last
     named = _stated(find_periods(sentence, day)) or _carried(article, sentence, day)
     meant = [every for period in asked for every in _meant(period, article, sentence)]
+    # "Ngày truyền thống 15/10" is of each year.
+    named += [n.in_year(p.first.year) for n in named if n.recurs for p in meant]
     return bool(named) and not any(
         period.first <= name.last and name.first <= period.last
         for name in named

@@ -50,6 +50,8 @@ SMALL_TALK: dict[SmallTalk, str] = {
 BATCH_LINE = "Dòng này không đọc được: mỗi dòng là một đối tượng JSON có id và question."
 
 
+NOTHING_OF_THIS = "các bài viết không nói đến."
+
 NO_INFORMATION = "Các bài viết trong kho không có thông tin để trả lời câu hỏi này."
 _CAN_NOT_ANSWER = "nên chưa thể trả lời câu hỏi này"
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
 
-from bot.evidence import Kind
+from bot.kinds import Kind
 from retrieval.schema import Article
 from retrieval.text import Span, sentences
 

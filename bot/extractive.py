@@ -14,17 +14,13 @@ from itertools import islice
 from bot.answerability import signs_of, with_scores
 from bot.candidates import MOST_ITEMS, MOST_SENTENCES, Candidate, complete, opening_end
 from bot.demands import Demands
-from bot.evidence import (
-    Kind,
-    asks_role,
-    can_answer,
-    is_about,
-    is_of_another_period,
-    question_kind,
-)
+from bot.evidence import is_about
+from bot.kinds import Kind, question_kind
+from bot.period_evidence import is_of_another_period
 from bot.question_terms import QuestionTerms, TermWeight
 from bot.sentence_features import Sentence, SentenceReader
 from bot.sentence_weights import confidences_of, scores_of
+from bot.told import asks_role, can_answer
 from retrieval.schema import Hit, Query
 from retrieval.text import Span, sentences, syllables
 

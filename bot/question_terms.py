@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import TypeVar
 
-from bot.evidence import question_kind, without_places
+from bot.kinds import question_kind
+from bot.told import without_places
 from retrieval.schema import Expansion, Query
 from retrieval.text import canonical, fold, syllables
 

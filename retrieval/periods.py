@@ -82,11 +82,15 @@ def find_periods(text: str, today: datetime.date) -> list[Period]:
     readings = with_bases(plain, marked, _readings(plain, marked, today))
     readings = [_with_year(reading, readings, today) for reading in readings]
     readings = counted_from_main(readings, today)
-    periods = []
+    periods: list[Period] = []
     position = 0
     while position < len(readings):
         reading = readings[position]
         start, end, extent, used = _widest(plain, marked, readings[position:], today)
+        if periods and start < periods[-1].end:
+            # "quý trước 1/1": the word before it belongs to the period before it.
+            start, end, used = reading.start, reading.end, 1
+            extent = reading.extent(reading.year or today.year)
         if extent:
             is_base = reading.is_base
             of_articles = not is_base and _is_of_articles(plain, marked, start, end)

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.demands import Demands, people_in
+from bot.demands import Demands
+from bot.people import people_in
 from bot.question_terms import QuestionTerms
 from retrieval.question import understand
 

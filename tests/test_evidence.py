@@ -5,14 +5,11 @@ import datetime
 import pytest
 
 from bot.demands import Demands
-from bot.evidence import (
-    can_answer,
-    is_about,
-    is_of_another_period,
-    is_of_period,
-    question_kind,
-)
+from bot.evidence import is_about
+from bot.kinds import question_kind
+from bot.period_evidence import is_of_another_period, is_of_period
 from bot.question_terms import QuestionTerms
+from bot.told import can_answer
 from retrieval.question import understand
 from retrieval.schema import Article, Hit, Passage, Query
 

@@ -9,8 +9,8 @@ import pytest
 from bot.answerability import Signs, with_scores
 from bot.candidates import MOST_SENTENCES, Candidate, complete
 from bot.demands import Demands
-from bot.evidence import question_kind
 from bot.extractive import rank_sentences
+from bot.kinds import question_kind
 from bot.question_terms import QuestionTerms
 from bot.sentence_features import Features, SentenceReader
 from retrieval.question import understand

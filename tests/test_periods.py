@@ -3,7 +3,7 @@ from __future__ import annotations
 import datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from retrieval.periods import find_periods, today_in_vietnam
@@ -466,6 +466,7 @@ def test_today_is_the_day_in_vietnam() -> None:
 WORDS = sorted({word for question, _, _ in FORMS for word in question.split()})
 
 
+@example("QUY TRƯỚC 1/1", datetime.date(2000, 1, 1))
 @given(
     st.text() | st.lists(st.sampled_from(WORDS), max_size=12).map(" ".join),
     st.dates(),

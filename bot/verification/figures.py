@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.demands import syllables_of_organisations
+from bot.bodies import syllables_of_organisations
 from bot.verification.claims import Token
 from bot.verification.window import (
     SUPPORTED,

@@ -6,7 +6,9 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from bot.demands import Office, is_held, offices_of, organisations_in, people_in
+from bot.bodies import organisations_in
+from bot.offices import Office, is_held, offices_of
+from bot.people import people_in
 from bot.verification.claim_words import ADDRESSES, HARMLESS, KINDS_OF_BODY, PASSIVE
 from bot.verification.claims import Token
 from bot.verification.window import (

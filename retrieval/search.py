@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from retrieval.bonuses import article_bonuses
 from retrieval.dense import Rows
 from retrieval.duplicates import near_duplicates
 from retrieval.encoders import Encoder, Vectors, open_encoder
@@ -18,7 +19,6 @@ from retrieval.index import Index
 from retrieval.language import PLAIN, Language
 from retrieval.periods import today_in_vietnam
 from retrieval.question import understand
-from retrieval.records import Origin
 from retrieval.schema import (
     NO_FILTERS,
     Article,
@@ -29,12 +29,10 @@ from retrieval.schema import (
     Query,
     SearchResult,
     SentenceScore,
-    Succession,
 )
 from retrieval.settings import Settings
 from retrieval.snapshot import models_folder
 from retrieval.sparse import SparseQuery
-from retrieval.successions import of_successor
 from retrieval.text import fold, sentences
 
 TOP_K = 10
@@ -57,18 +55,6 @@ _TOGETHER_SHARE = 1.0
 # could be restored the model is nearly blind (XQuAD-vi MRR .930 -> .372) and only breaks ties.
 _DENSE_WEIGHT = 0.5
 _DENSE_WEIGHT_FOLDED = 0.1
-
-# For an article of a province that the question names: enough to lift it over one of another
-# province that says the same a little better, not over one that says something else.
-_PLACE_BONUS = 0.2
-# For one of the province that a former one belongs to now, where it does not speak of that: it
-# may be of any other part.
-_SUCCESSOR_BONUS = 0.05
-# A year is more often about the matter than about the article's day ("chỉ số năm 2020" is in
-# an article of 2024), so the day counts for less.
-_PERIOD_BONUS = 0.1
-# For the newest candidate, where the newest is asked for; less by rank for older ones.
-_LATEST_BONUS = 0.2
 
 # Hits that are compared for repeating each other, a time.
 _COMPARED = 20
@@ -214,7 +200,13 @@ class Retriever:
         is_folded = query.restored == fold(query.restored)
         weight = _DENSE_WEIGHT_FOLDED if is_folded else _DENSE_WEIGHT
         fused = weighted_fusion(dense, sparse, weight, self.encoder.cosine_spread)
-        bonuses = self._bonuses(query, list(fused))
+        bonuses = article_bonuses(
+            self.index.records,
+            query,
+            list(fused),
+            with_places="places" not in self._without,
+            with_periods="periods" not in self._without,
+        )
         scores = {
             row: score + sum(bonus.get(row, 0.0) for bonus in bonuses.values())
             for row, score in fused.items()
@@ -287,46 +279,6 @@ class Retriever:
 
     def _articles(self, rows: Sequence[int]) -> tuple[Article, ...]:
         return tuple({a.id: a for a, _ in self.index.records.passages(rows)}.values())
-
-    def _bonuses(self, query: Query, rows: Sequence[int]) -> dict[str, dict[int, float]]:
-        """By reason: row -> what it gets on top of its fused score."""
-        bounded = [period for period in query.periods if period.is_bounded]
-        wants_latest = any(period.is_latest for period in query.periods)
-        places = set(query.reached) | {names[0] for _, names in query.districts if len(names) == 1}
-        if "places" in self._without:
-            places = set()
-        if "periods" in self._without:
-            bounded, wants_latest = [], False
-        if not (places or bounded or wants_latest):
-            return {}
-        successions = [] if "places" in self._without else query.successors
-        origins = self.index.records.origins_of_passages(rows)
-        bonuses = {
-            "place": {row: _PLACE_BONUS for row in rows if origins[row].province in places}
-            | self._successor_bonuses(successions, origins),
-            "period": {
-                row: _PERIOD_BONUS
-                for row in rows
-                if (day := origins[row].date) and any(p.first <= day <= p.last for p in bounded)
-            },
-            "latest": _by_recency(origins) if wants_latest else {},
-        }
-        return {reason: bonus for reason, bonus in bonuses.items() if bonus}
-
-    def _successor_bonuses(
-        self, successions: Sequence[Succession], origins: Mapping[int, Origin]
-    ) -> dict[int, float]:
-        """For articles of what the question's former provinces became part of."""
-        rows = [
-            row
-            for row, origin in origins.items()
-            if any(succession.covers(*origin) for succession in successions)
-        ]
-        found = self.index.records.passages(rows) if rows else []
-        return {
-            row: _PLACE_BONUS if of_successor(successions, article, passage) else _SUCCESSOR_BONUS
-            for row, (article, passage) in zip(rows, found, strict=True)
-        }
 
     def sparse_scores(
         self, query: Query, depth: int, allowed: Collection[int] | None = None
@@ -405,13 +357,6 @@ def ranks(scores: Mapping[int, float]) -> dict[int, int]:
     """Row -> its place, from 1; equal scores in the order of rows."""
     ordered = sorted(scores, key=lambda row: (-scores[row], row))
     return {row: rank for rank, row in enumerate(ordered, 1)}
-
-
-def _by_recency(origins: Mapping[int, Origin]) -> dict[int, float]:
-    """The newest day gets the whole bonus, the oldest none; those without a day none."""
-    days = sorted({origin.date for origin in origins.values() if origin.date})
-    worth = {day: _LATEST_BONUS * (number + 1) / len(days) for number, day in enumerate(days)}
-    return {row: worth[origin.date] for row, origin in origins.items() if origin.date}
 
 
 def open_retriever(settings: Settings) -> Retriever:

@@ -2,15 +2,18 @@
 
     python -m benchmarks.judge_answers [--split dev|test] [--show]
 
-A question counts as answered rightly when what is shown holds its answer, to the letter; a near
-miss when nothing is shown. The questions were written without sight of the code.
+A question counts as answered rightly when what is shown holds its answer, to the letter, of a
+comparison those of both sides; a near miss when nothing is shown. The questions were written
+without sight of the code.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import re
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -35,24 +38,30 @@ def main() -> None:
     parser.add_argument("--show", action="store_true", help="print what went wrong")
     options = parser.parse_args()
     encoder = remembering_encoder()
-    with open_archive(archive(), encoder) as index:
-        retriever = Retriever(index, encoder)
-        for name, judge in (("answerable", _judge_answerable), ("near_misses", _judge_near_miss)):
+    with (
+        open_archive(archive(), encoder) as index,
+        open_archive(archive(SETS[:1]), encoder) as five,
+    ):
+        whole, seeds = Retriever(index, encoder), Retriever(five, encoder)
+        for name, judge in JUDGES.items():
             counts: dict[str, Counter[str]] = {}
             for question in read_questions(name, options.split):
+                # Counts are stated for the five seeds.
+                retriever = seeds if question.get("type") == "count" else whole
                 shown = answer(retriever, Asked(question["question"]))
                 verdict = judge(question, shown)
-                counts.setdefault(question["kind"], Counter())[verdict] += 1
+                kind = question.get("kind") or question["type"]
+                counts.setdefault(kind, Counter())[verdict] += 1
                 if options.show and verdict not in ("right", "refused" * (name == "near_misses")):
                     text = squeeze(shown.text.split("\nKho hiện")[0])[:300]
                     print(f"{verdict}: {question['question']}\n    {shown.outcome}: {text}")
             _report(name, counts)
 
 
-def archive() -> list[Article]:
+def archive(folders: Sequence[str] = SETS) -> list[Article]:
     """The seeds and the fixture articles, named from the project's folder."""
     articles = []
-    for folder in SETS:
+    for folder in folders:
         for path in article_paths(PROJECT / folder):
             if path.suffix == ".json":
                 continue
@@ -73,14 +82,37 @@ def read_questions(name: str, split: str) -> list[dict[str, Any]]:
 def _judge_answerable(question: dict[str, Any], shown: Answer) -> str:
     if not shown.citations:
         return "refused"
+    return "right" if _holds(shown, question["answers"], question.get("match")) else "wrong"
+
+
+def _judge_comparison(question: dict[str, Any], shown: Answer) -> str:
+    if question["type"] == "count":
+        ((number,),) = question["answers"]
+        told = re.search(r"\b(?:có|của|bài của) (\d+) (?:bài|tỉnh)", shown.text)
+        is_counted = told is not None and "nhắc đến" in shown.text
+        return "refused" if not is_counted else "right" if told and told[1] == number else "wrong"
+    if not shown.citations:
+        return "refused"
+    sides = zip(question["answers"], question["match"], strict=True)
+    held = sum(_holds(shown, answers, match) for answers, match in sides)
+    return "right" if held == len(question["answers"]) else "one side" if held else "wrong"
+
+
+def _holds(shown: Answer, answers: Sequence[str], match: str | None) -> bool:
     quotes = _plain(" ".join(citation.quote for citation in shown.citations))
-    held = [_plain(text) in quotes for text in question["answers"]]
-    is_right = all(held) if question.get("match") == "all" else any(held)
-    return "right" if is_right else "wrong"
+    held = [_plain(text) in quotes for text in answers]
+    return all(held) if match == "all" else any(held)
 
 
 def _judge_near_miss(question: dict[str, Any], shown: Answer) -> str:
     return "answered" if shown.outcome is Outcome.ANSWERED else "refused"
+
+
+JUDGES = {
+    "answerable": _judge_answerable,
+    "near_misses": _judge_near_miss,
+    "comparisons": _judge_comparison,
+}
 
 
 def _plain(text: str) -> str:

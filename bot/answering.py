@@ -12,6 +12,7 @@ from bot import wording
 from bot.candidates import Candidate
 from bot.citations import cite, with_label
 from bot.comparisons import parts_of
+from bot.counting import asks_to_count, count_articles
 from bot.extractive import select_sentences
 from bot.listing import asks_for_articles, opening_sentences
 from bot.refusals import why_not
@@ -58,6 +59,7 @@ class Found:
         chosen: sentences to quote; where there are none, `outcome` and `text` say why.
         newest: the day of the archive's last article, where the question is about now.
         blocks: of a comparison, each side with how many of the sentences are about it.
+        counted: what was counted over the articles, in words; the sentences show some of it.
     """
 
     outcome: Outcome
@@ -67,6 +69,7 @@ class Found:
     filters: Filters = NO_FILTERS
     newest: datetime.date | None = None
     blocks: tuple[tuple[str, int], ...] = ()
+    counted: str = ""
 
     @property
     def understood(self) -> str | None:
@@ -96,6 +99,14 @@ def find(retriever: Retriever, asked: Asked) -> Found:
         return Found(Outcome.QUESTION_INVALID, wording.filter_invalid(error))
     except QuestionError as error:
         return Found(Outcome.QUESTION_INVALID, wording.QUESTION_INVALID[error.kind])
+    if wanted := asks_to_count(result.query):
+        counted = count_articles(retriever.index, result.query, wanted, filters)
+        # Of no article at all the ordinary refusal says more.
+        if counted.number or wanted.phrase:
+            outcome = Outcome.ANSWERED if counted.number else Outcome.NO_EVIDENCE
+            return Found(
+                outcome, counted.text, result, counted.shown, filters, counted=counted.text
+            )
     blocks = _compared(retriever, asked, filters, result.query)
     if any(part for _, part in blocks):
         chosen = [candidate for _, part in blocks for candidate in part]
@@ -142,7 +153,8 @@ def answer_of(asked: Asked, found: Found) -> Answer:
     ]
     articles = [candidate.article for candidate in found.chosen]
     body = _in_blocks(found.blocks, told) if found.blocks else " ".join(told)
-    text = " ".join([*understood_note(found), body, *closing_notes(found, articles)])
+    counted = [found.counted] if found.counted else []
+    text = " ".join([*understood_note(found), *counted, body, *closing_notes(found, articles)])
     return Answer(asked.id, found.outcome, text, sentences, citations, timings, found.understood)
 
 
@@ -210,25 +222,6 @@ def _why_not(
         return found, bool(chosen)
 
     return why_not(retriever, filters, result, widened)
-
-
-def _shown(asked: Asked, result: SearchResult, chosen: list[Candidate]) -> Answer:
-    sentences, citations = cite(chosen)
-    labels = {citation.number: (citation.label, *citation.also) for citation in citations}
-    query = result.query
-    notes = [wording.understood_as(query.text)] if query.earlier else []
-    notes += [
-        with_label(sentence.text, [label for n in sentence.citations for label in labels[n]])
-        for sentence in sentences
-    ]
-    notes += _merger_notes(query, [candidate.article for candidate in chosen])
-    return Answer(asked.id, Outcome.ANSWERED, " ".join(notes), sentences, citations, {})
-
-
-def _understood(query: Query) -> str | None:
-    """The question as it was read, where the person may want to check that."""
-    shown = query.restored or query.text
-    return shown if query.earlier or shown != squeeze(normalise(query.question)) else None
 
 
 def _merger_notes(query: Query, articles: Sequence[Article]) -> list[str]:

@@ -23,10 +23,15 @@ _JOINT = re.compile(
 )
 _JOINS = re.compile(r"\b(?:va|voi|hay|hoac)\b|,")
 _COMPARES = re.compile(r"\b(?:so sanh|doi chieu|moi noi|moi tinh|lan luot|khac nhau)\b")
+# What asks for the comparison and is no part of either side's own question.
+_REQUEST = re.compile(
+    r"^\W*(?:(?:hay|xin|em|anh|chi|vui long|giup|cho (?:toi|em|biet)|lam on)\s+)*"
+    r"(?:so sanh|doi chieu)(?:\s+(?:giup|ho|cho)(?:\s+(?:toi|em|minh))?)?\b[\s:,]*"
+)
 # What goes with a name that is taken out.
 _LEAD = re.compile(
     r"[\s,(]*(?:\b(?:va|voi|hay|hoac|so voi)\b\s*)?"
-    r"(?:\b(?:cua|o|tai|trong|tinh|huyen|xa|thanh pho|tp)\b\s*)*$"
+    r"(?:\b(?:cua|o|tai|trong|giua|tinh|huyen|xa|thanh pho|tp)\b\s*)*$"
 )
 
 
@@ -35,7 +40,7 @@ class Part:
     """One side of a comparison.
 
     Attributes:
-        name: the place or time, as it is typed.
+        name: the place or time; a district or time as it is typed.
         question: the whole question about that one alone.
     """
 
@@ -93,7 +98,8 @@ def _about_place(text: str, kept: Mention, mentions: list[Mention], periods: lis
             for period in periods
             if _nearest(period, mentions) is not kept
         ]
-    return Part(kept.text, _without(text, cut))
+    name = kept.names[0] if kept.kind == "province" and len(kept.names) == 1 else kept.text
+    return Part(name, _without(text, cut))
 
 
 def _about_period(text: str, kept: Period, periods: list[Period]) -> Part:
@@ -122,6 +128,8 @@ def _without(text: str, cut: list[tuple[int, int]]) -> str:
             lead = _LEAD.search(fold(canonical(before)))
             before = before[: lead.start()] if lead else before
         rest = f"{before} {behind}"
+    if request := _REQUEST.match(fold(canonical(rest))):
+        rest = rest[request.end() :]
     rest = squeeze(rest)
     return rest if syllables(rest) else text
 

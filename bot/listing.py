@@ -10,7 +10,7 @@ from retrieval.schema import Article, Hit, Query
 from retrieval.text import Span, fold, sentences, syllables
 
 # What is left of such a question besides its places, papers and periods.
-_ASKS_FOR_ARTICLES = frozenset(
+ASKS_FOR_ARTICLES = frozenset(
     "tin tuc bai bao viet nao gi moi nhat co nhung cac cua o tai tu trong ve ngay thang nam tinh "
     "thanh pho dang cho biet xem doc hom vao dia phuong kho hay liet ke dua la thi".split()
 )
@@ -20,6 +20,12 @@ def asks_for_articles(query: Query) -> bool:
     """Whether a question has no matter besides which articles it means."""
     if not query.filters and not any(period.is_latest for period in query.periods):
         return False
+    words = words_besides(query)
+    return bool(words & {"tin", "bai", "bao"}) and words <= ASKS_FOR_ARTICLES
+
+
+def words_besides(query: Query) -> set[str]:
+    """What a question says besides its places, papers and periods; without diacritics."""
     rest = fold(query.restored.lower())
     for period in query.periods:
         gap = " " * (period.end - period.start)
@@ -27,8 +33,7 @@ def asks_for_articles(query: Query) -> bool:
     named = [fold(name.lower()) for name in (*query.provinces, *query.filters.sources)]
     for name in named:
         rest = rest.replace(name, " ")
-    words = {word.text for word in syllables(rest)}
-    return bool(words & {"tin", "bai", "bao"}) and words <= _ASKS_FOR_ARTICLES
+    return {word.text for word in syllables(rest)}
 
 
 def opening_sentences(hits: Sequence[Hit]) -> list[Candidate]:
@@ -37,13 +42,22 @@ def opening_sentences(hits: Sequence[Hit]) -> list[Candidate]:
     newest = sorted(
         articles.values(), key=lambda a: (a.date or datetime.date.min, a.id), reverse=True
     )
-    found = []
+    found: list[Candidate] = []
     for article in newest[:MOST_SENTENCES]:
-        first = _opening(article.text)
-        if first is not None:
-            start = opening_end(article.text, first)
-            found.append(Candidate(article, start, first.end, 1.0, 1.0))
+        found += opening_sentence(article)
     return found
+
+
+def opening_sentence(article: Article) -> list[Candidate]:
+    """The first sentence; none of an article without text."""
+    first = _opening(article.text)
+    return [quoted(article, first)] if first else []
+
+
+def quoted(article: Article, sentence: Span) -> Candidate:
+    """A sentence that is shown whatever it scores."""
+    start = opening_end(article.text, sentence)
+    return Candidate(article, start, sentence.end, 1.0, 1.0)
 
 
 def _opening(text: str) -> Span | None:

@@ -63,7 +63,7 @@ class Service:
         if found.result:
             yield Understood(quoted.understood or found.result.query.text)
         shown = quoted
-        if self.chat is not None and quoted.outcome is Outcome.ANSWERED:
+        if self.chat and quoted.outcome is Outcome.ANSWERED and not found.counted:
             async with aclosing(self._write(self.chat, asked, found, quoted)) as events:
                 async for event in events:
                     if isinstance(event, Answer):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from retrieval.errors import FilterError
 from retrieval.question import LONGEST_QUESTION
@@ -50,7 +50,7 @@ SMALL_TALK: dict[SmallTalk, str] = {
 BATCH_LINE = "Dòng này không đọc được: mỗi dòng là một đối tượng JSON có id và question."
 
 
-NOTHING_OF_THIS = "các bài viết không nói đến."
+NOTHING_OF_THIS = "không tìm thấy điều này trong các bài viết."
 
 NO_INFORMATION = "Các bài viết trong kho không có thông tin để trả lời câu hỏi này."
 _CAN_NOT_ANSWER = "nên chưa thể trả lời câu hỏi này"
@@ -70,8 +70,7 @@ def _holdings(articles: Sequence[Article], total: int) -> str:
     shown = articles[:_MOST_TITLES]
     titles = "\n".join(f" • {article.title} ({article.label})" for article in shown)
     listed = "gồm" if total <= len(shown) else "mới nhất là"
-    count = f"{total:,}".replace(",", ".")
-    return f"Kho hiện có {count} bài, {listed}:\n{titles}"
+    return f"Kho hiện có {_number(total)} bài, {listed}:\n{titles}"
 
 
 def no_article_for_place(asked: Sequence[str], held: Sequence[str]) -> str:
@@ -191,6 +190,47 @@ def up_to(day: datetime.date) -> str:
 def merged(former: str, today: str) -> str:
     """That an answer is about a province that is now part of the one asked for."""
     return f"({former} nay thuộc {today}, theo sắp xếp từ ngày 1/7/2025.)"
+
+
+def mentioned(phrase: str, articles: int, total: int, scope: Sequence[str]) -> str:
+    """In how many articles a phrase stands, of how many of the places and periods asked for."""
+    found = f"có {_number(articles)} bài" if articles else "không có bài nào"
+    return f"Trong {_number(total)} bài{_scope(scope)} của kho, {found} nhắc đến “{phrase}”."
+
+
+def mentioned_in_provinces(
+    phrase: str, provinces: Sequence[str], total: int, scope: Sequence[str]
+) -> str:
+    """Of which provinces the articles are in which a phrase stands."""
+    return (
+        f"Trong {_number(total)} bài{_scope(scope)} của kho, các bài nhắc đến “{phrase}” là của "
+        f"{len(provinces)} tỉnh, thành phố: {', '.join(provinces)}."
+    )
+
+
+def held(total: int, scope: Sequence[str]) -> str:
+    """How many articles there are of the places, papers and periods asked for."""
+    return f"Kho hiện có {_number(total)} bài{_scope(scope)}."
+
+
+def _scope(named: Sequence[str]) -> str:
+    return f" ({', '.join(named)})" if named else ""
+
+
+def held_of_provinces(counts: Mapping[str, int], unknown: int) -> str:
+    """Of which provinces there are articles, and how many of each."""
+    each = ", ".join(f"{name} ({_number(count)} bài)" for name, count in counts.items())
+    rest = f" Ngoài ra có {_number(unknown)} bài không rõ tỉnh." if unknown else ""
+    return f"Kho hiện có bài của {len(counts)} tỉnh, thành phố: {each}.{rest}"
+
+
+def newest_shown(shown: int) -> str:
+    """That not every article that was counted is quoted."""
+    return f"(Dưới đây là {shown} bài mới nhất.)"
+
+
+def _number(number: int) -> str:
+    return f"{number:,}".replace(",", ".")
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -126,6 +126,26 @@ class Records:
 
     def passages_passing(self, filters: Filters) -> frozenset[int]:
         """Rows of the passages whose article passes; all rows for empty filters."""
+        conditions, values = self._conditions(filters)
+        query = (
+            "select passage.row from passage join article on article.number = passage.article "
+            f"where {conditions}"
+        )
+        return frozenset(row for (row,) in self._rows(query, values))
+
+    def origins_passing(self, filters: Filters) -> dict[int, Origin]:
+        """Number of each article that passes -> its province and day; all for empty filters."""
+        conditions, values = self._conditions(filters)
+        query = f"select number, province, date from article where {conditions}"
+        found = self._rows(query, values)
+        return {number: Origin(province, _day(date)) for number, province, date in found}
+
+    def article(self, number: int) -> Article:
+        """The article of a row of the index of articles."""
+        return self._article(number)
+
+    def _conditions(self, filters: Filters) -> tuple[str, list[str]]:
+        """SQL over `article`, and the values that it waits for."""
         conditions, values = ["1"], list[str]()
         if filters.provinces:
             of_place = [f"article.province in ({_marks(filters.provinces)})"]
@@ -143,11 +163,7 @@ class Records:
             if day:
                 conditions.append(f"article.date {sign} ?")
                 values.append(day.isoformat())
-        query = (
-            "select passage.row from passage join article on article.number = passage.article "
-            f"where {' and '.join(conditions)}"
-        )
-        return frozenset(row for (row,) in self._rows(query, values))
+        return " and ".join(conditions), values
 
     @cached_property
     def sentence_bounds(self) -> npt.NDArray[np.int64]:

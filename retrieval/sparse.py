@@ -161,6 +161,20 @@ class SparseIndex:
         """
         return self._best(self._query(wanted, self._weight_query), depth, allowed)
 
+    def holding(self, phrase: str) -> list[int]:
+        """Rows that hold every syllable and every pair of neighbouring syllables of a phrase.
+
+        Those that hold the phrase itself are among them. Without diacritics it is looked up
+        without.
+        """
+        field = _FOLDED if phrase == fold(phrase) else _ACCENTED
+        clauses = [
+            (tantivy.Occur.Must, self._term_query(field, term))
+            for term in dict.fromkeys(terms(phrase))
+        ]
+        query = tantivy.Query.boolean_query(clauses) if clauses else None
+        return sorted(row for row, _ in self._best(query, self.count, None))
+
     def _best(
         self, query: tantivy.Query | None, depth: int, allowed: Collection[int] | None
     ) -> list[tuple[int, float]]:

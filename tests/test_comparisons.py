@@ -23,6 +23,10 @@ from retrieval.search import Retriever
             "Bí thư của Hậu Giang (2022) và Bắc Kạn (2023) là ai?",
             ["Bí thư của Hậu Giang (2022) là ai?", "Bí thư của Bắc Kạn (2023) là ai?"],
         ),
+        (
+            "So sánh giúp tôi công tác dân vận ở Bắc Kạn và Quảng Bình",
+            ["công tác dân vận ở Bắc Kạn", "công tác dân vận ở Quảng Bình"],
+        ),
         ("Đoàn Bắc Ninh đến thăm Sơn La khi nào?", []),
         ("Dân vận ở Bắc Kạn còn hạn chế gì?", []),
     ],
@@ -54,5 +58,13 @@ def test_a_side_without_evidence_is_named(retriever: Retriever) -> None:
     )
 
     assert shown.outcome is Outcome.PARTLY_ANSWERED
-    assert "• Quảng Ninh: các bài viết không nói đến." in shown.text
+    assert "• Quảng Ninh: không tìm thấy điều này trong các bài viết." in shown.text
     assert [citation.label for citation in shown.citations] == ["Bắc Kạn, 23/7/2024"]
+
+
+def test_the_request_to_compare_is_no_part_of_the_question(retriever: Retriever) -> None:
+    """Both provinces have an article on the matter, and each is named as it is written."""
+    shown = answer(retriever, Asked("so sanh cong tac dan van o quang ninh va quang binh"))
+
+    assert shown.outcome is Outcome.ANSWERED
+    assert shown.text.index("• Quảng Ninh: ") < shown.text.index("• Quảng Bình: ")

@@ -13,6 +13,7 @@ from bot.candidates import Candidate
 from bot.citations import cite, with_label
 from bot.comparisons import parts_of
 from bot.counting import asks_to_count, count_articles
+from bot.english import is_english
 from bot.extractive import select_sentences
 from bot.listing import asks_for_articles, opening_sentences
 from bot.refusals import why_not
@@ -91,6 +92,8 @@ def find(retriever: Retriever, asked: Asked) -> Found:
     started = time.perf_counter()
     if kind := small_talk_kind(asked.question):
         return Found(Outcome.SMALL_TALK, wording.SMALL_TALK[kind])
+    if is_english(asked.question):
+        return Found(Outcome.QUESTION_INVALID, wording.QUESTION_INVALID["english"])
     records = retriever.index.records
     try:
         filters = read_filters(asked.filters, records.sources())

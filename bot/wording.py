@@ -1,4 +1,4 @@
-"""Every Vietnamese word that a reader gets which is not quoted from an article."""
+"""Every word that a reader gets which is not quoted from an article."""
 
 from __future__ import annotations
 
@@ -21,6 +21,9 @@ QUESTION_INVALID = {
     "hoặc không dấu.",
     "too_long": f"Câu hỏi quá dài. Xin hỏi trong tối đa {LONGEST_QUESTION:,} ký tự, mỗi lần một "
     "câu.".replace(",000", ".000"),
+    "english": "Questions are understood in Vietnamese only, with or without diacritics; whether "
+    "an article answers yours was not looked at. Please ask in Vietnamese, for example: “Công tác "
+    "dân vận ở Bắc Kạn còn những hạn chế gì?”",
     "filter_order": "Ngày kết thúc đứng trước ngày bắt đầu. Xin sửa lại khoảng thời gian.",
 }
 

@@ -29,6 +29,9 @@ _ANNOUNCES = re.compile(
     r"|kinh nghiệm|mục tiêu|chỉ tiêu)(?: \w+){0,3}\W*$"
 )
 
+# "những nhiệm vụ trọng tâm như: Tăng cường …": the first item stands behind the colon.
+_FIRST_ITEM = re.compile(r"\b(?:như|gồm|là|sau|sau đây|dưới đây)\s*:\s+[A-ZĐÀ-Ỹ]")
+
 # A line that ends so is not the end of what it says.
 _CARRIED_ON = (";", ",", ":")
 # Openings that point to the sentence before: a title without its name, "đây", "họ".
@@ -69,6 +72,7 @@ def complete(candidate: Candidate, kind: Kind | None) -> list[Candidate]:
     - An interviewer's question gives way to the answer.
     - "Vẫn còn một số hạn chế." is followed by the rest of its paragraph, or by the
       paragraphs that count on from it ("Thứ nhất", "-", "1.").
+    - "… những nhiệm vụ như: Tăng cường …" is followed by its paragraph, where a list was asked for.
     - A line that ends in a semicolon is followed by those that carry it on.
     - A sentence without what was asked for (a person, a number) is followed by the next one
       where that one has it.
@@ -89,7 +93,8 @@ def _trailing(candidate: Candidate, kind: Kind | None, following: list[Span]) ->
     """What carries a sentence on."""
     text = candidate.article.text
     spans: list[Span] = []
-    if _ANNOUNCES.search(candidate.text):
+    has_first_item = kind is not None and kind.is_list and _FIRST_ITEM.search(candidate.text)
+    if has_first_item or _ANNOUNCES.search(candidate.text):
         same_paragraph = [s for s in following if "\n" not in text[candidate.end : s.start]]
         spans = same_paragraph or _listed(text, following)
     elif candidate.text.endswith(_CARRIED_ON):

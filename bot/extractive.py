@@ -15,7 +15,7 @@ from bot.answerability import signs_of, with_scores
 from bot.candidates import MOST_ITEMS, MOST_SENTENCES, Candidate, complete, opening_end
 from bot.demands import Demands
 from bot.evidence import is_about
-from bot.kinds import Kind, question_kind
+from bot.kinds import Kind, announces_list, question_kind
 from bot.period_evidence import is_of_another_period
 from bot.question_terms import QuestionTerms, TermWeight
 from bot.sentence_features import Sentence, SentenceReader
@@ -66,14 +66,16 @@ def select_sentences(
     kind = question_kind(query.text)
     terms = QuestionTerms(query, weigh)
     demands = Demands(query, terms.words)
-    close: list[Candidate] = []
-    for candidate in rank_sentences(query, hits, terms, demands):
-        if close and candidate.score < close[0].score - CLOSE:
-            break
-        if is_admissible(query, kind, demands, candidate):
-            close.append(candidate)
-    if not close:
+    admissible = [
+        candidate
+        for candidate in rank_sentences(query, hits, terms, demands)
+        if is_admissible(query, kind, demands, candidate)
+    ]
+    if not admissible:
         return []
+    opening = _opening_of_list(query, admissible) if kind and kind.is_list else None
+    close = [opening] if opening else admissible
+    close = [c for c in close if c.score >= close[0].score - CLOSE]
     wanted = enough(articles) * (_SPECIFIC_SHARE if demands.is_specific else 1.0)
     if close[0].confidence < wanted and not asks_role(query, kind, demands):
         return []
@@ -88,6 +90,21 @@ def select_sentences(
                 chosen.append(sentence)
     first = {candidate.article.id: n for n, candidate in reversed(list(enumerate(chosen)))}
     return sorted(chosen, key=lambda c: (first[c.article.id], c.start))
+
+
+# A sentence that opens the list asked for takes the place of one that only names what is listed,
+# where that one is no further above it.
+_LIST_MARGIN = 7.0
+
+
+def _opening_of_list(query: Query, candidates: Sequence[Candidate]) -> Candidate | None:
+    """The sentence that opens the list asked for, where another stands above it."""
+    for candidate in candidates:
+        if candidate.score < candidates[0].score - _LIST_MARGIN:
+            break
+        if announces_list(query.text, candidate.text):
+            return candidate if candidate is not candidates[0] else None
+    return None
 
 
 def is_admissible(query: Query, kind: Kind | None, demands: Demands, candidate: Candidate) -> bool:

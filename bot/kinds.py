@@ -103,11 +103,25 @@ _KINDS = (
     # which ones, all of them
     Kind(
         asked=r"\b(?:những|các) .*\b(?:nào|gì)\b"
-        r"|\b(?:hạn chế|nhiệm vụ|giải pháp|kết quả|khó khăn) .*\bgì\b",
+        r"|\b(?:hạn chế|nhiệm vụ|giải pháp|kết quả|khó khăn) .*\bgì\b"
+        r"|^(?:những |các )?(?:hạn chế|nhiệm vụ|giải pháp|kết quả|khó khăn|phương hướng)\b"
+        r"(?!.*\b(?:thế nào|ra sao|nào|gì|đâu)\b)",
         held=r";|,.*,|\bnhư:|\bgồm\b",
         is_list=True,
     ),
 )
+
+
+_LISTED = re.compile(r"\b(?:han che|nhiem vu|giai phap|ket qua|kho khan|phuong huong)\b")
+
+
+def announces_list(question: str, sentence: str) -> bool:
+    """Whether a sentence opens a list of what a question asks for (`những nhiệm vụ như: …`)."""
+    asked = _LISTED.search(fold(canonical(question)))
+    if asked is None:
+        return False
+    opening = rf"\b{asked[0]}\b(?:[^.;:]{{0,40}}\b(?:nhu|gom|la|sau|sau day|duoi day)\s*:|\W*$)"
+    return bool(re.search(opening, fold(canonical(sentence))))
 
 
 # Without diacritics "mấy" is also "máy" and "may", which stand before these.

@@ -300,3 +300,22 @@ def test_a_question_for_articles_gets_how_they_begin(retriever: Retriever) -> No
         "Bắc Kạn, 5/7/2023",
     ]
     assert shown.sentences[1].text.startswith("Sáng 05/7, Ban Dân vận Tỉnh ủy Bắc Kạn tổ chức")
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Nhiệm vụ 6 tháng cuối năm 2023 của Ban Dân vận Bắc Kạn là gì?",
+        "nhiem vu 6 thang cuoi nam 2023 cua ban dan van bac kan",
+    ],
+)
+def test_the_list_that_is_opened_is_the_answer(retriever: Retriever, question: str) -> None:
+    """Not the sentence that only names the tasks, and no more than the tasks."""
+    shown = answer(retriever, Asked(question))
+
+    assert [citation.quote.split()[0] for citation in shown.citations] == [
+        "Thảo",  # luận về phương hướng …, những nhiệm vụ trọng tâm như: …
+    ]
+    assert shown.text.count("[Bắc Kạn, 5/7/2023]") == 3
+    assert "Tham mưu cho tỉnh tổ chức sơ, tổng kết" in shown.text
+    assert "Sáng 05/7" not in shown.text

@@ -34,7 +34,7 @@ from bot.offices import (
     clauses,
     offices_among,
 )
-from bot.people import people_in
+from bot.people import communes_in, people_in
 from retrieval.schema import Query
 from retrieval.text import Syllable, canonical, fold, syllables
 
@@ -81,6 +81,7 @@ class Demands:
         self._numbers = _numbers_in(query, self._spell)
         text = query.text if any(map(str.isupper, query.text[1:])) else query.written_out
         self._people = [tuple(self._spell(name)) for name in people_in(text)]
+        self._communes = [tuple(self._spell(name)) for name in communes_in(text)]
         self._acts = [a for a in terms_of(_ACTS, self._is_folded) if _does(words, a)]
         self._aspects = [
             told
@@ -92,9 +93,10 @@ class Demands:
         ]
 
     def met_by_article(self, text: str) -> bool:
-        """Whether every person of the question occurs in the article (title and text)."""
-        words = self._spell(text) if self._people else []
-        return all(holds(words, person) for person in self._people)
+        """Whether every person and commune of the question occurs in it (title and text)."""
+        named = [*self._people, *self._communes]
+        words = self._spell(text) if named else []
+        return all(holds(words, name) for name in named)
 
     def met_by_passage(self, text: str) -> bool:
         """Whether every organisation, office and number of the question is there."""

@@ -1,7 +1,8 @@
-"""Persons that a text names."""
+"""Persons and communes that a text names."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import cache
 
@@ -48,6 +49,29 @@ def people_in(text: str) -> list[str]:
         is_place = any(s < end and start < e for s, e in mentions)
         if not is_place and not _opens_organisation(words):
             found.append(text[start:end])
+    return found
+
+
+# The units that no list holds: there are ten thousand, and many were renamed in 2025.
+_COMMUNE = re.compile(
+    r"\b[Pp]hường |\b[Xx]ã |\b[Tt]hị trấn |\b[Tt]hôn |\b[Ấấ]p |\b[Bb]uôn |\b[Đđ]ặc khu "
+    r"|\b[Tt]hi tran |\b[Pp]huong |\b[Xx]a |\b[Tt]hon "
+)
+
+
+def communes_in(text: str) -> list[str]:
+    """Names with capitals behind the word for a commune, a ward, a hamlet; without that word."""
+    found = []
+    for match in _COMMUNE.finditer(text):
+        words = syllables(text[match.end() :])
+        end = match.end()
+        for word in words:
+            start = match.end() + word.start
+            if start > end + 1 or not text[start].isupper():
+                break
+            end = match.end() + word.end
+        if end > match.end():
+            found.append(text[match.end() : end])
     return found
 
 

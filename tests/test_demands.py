@@ -2,10 +2,12 @@ from __future__ import annotations
 
 import pytest
 
+from bot.answering import Asked, answer
 from bot.demands import Demands
-from bot.people import people_in
+from bot.people import communes_in, people_in
 from bot.question_terms import QuestionTerms
 from retrieval.question import understand
+from retrieval.search import Retriever
 
 
 def demands(question: str) -> Demands:
@@ -111,3 +113,31 @@ def test_persons_of_a_text() -> None:
     text = "Bà Phương Thị Thanh và ông Ma Từ Đông Điền đến Hà Giang gặp Đoàn Thanh niên."
 
     assert people_in(text) == ["Phương Thị Thanh", "Ma Từ Đông Điền"]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Chủ tịch UBND phường Dĩ An tên là gì?", ["Dĩ An"]),
+        ("ở xã Hưng Yên Nam và xã Bình Dương (Đông Triều)", ["Hưng Yên Nam", "Bình Dương"]),
+        ("An sinh xã hội ở Ba Bể", []),
+        ("chủ tịch phường là ai", []),
+    ],
+)
+def test_communes_of_a_text(text: str, names: list[str]) -> None:
+    assert communes_in(text) == names
+
+
+@pytest.mark.parametrize("question", ["Ai là Chủ tịch UBND phường Dĩ An?", "Kinh phí ở xã Ba Bể?"])
+def test_another_commune_is_no_evidence(retriever: Retriever, question: str) -> None:
+    """No article names it, whatever else one says of a chairman or of money."""
+    assert not answer(retriever, Asked(question)).citations
+
+
+def test_what_a_person_is_not_told_of(retriever: Retriever) -> None:
+    """A birthday is not told by the day of a meeting, nor an office's first year."""
+    for question in (
+        "Ông Nguyễn Hữu Hoài sinh năm nào, quê ở đâu?",
+        "Ông Trần Văn Huyến làm Chủ tịch HĐND tỉnh từ năm nào?",
+    ):
+        assert not answer(retriever, Asked(question)).citations

@@ -36,7 +36,8 @@ def can_answer(query: Query, kind: Kind | None, demands: Demands, sentence: str)
     if change and not re.search(rf"\b{change[1]}\b", fold(canonical(sentence))):
         return False
     if (unit := _UNIT.search(plain)) and not re.search(
-        rf"\d\s*{unit[1]}\b|\b(?:mot|hai|ba|bon|nam|sau|bay|tam|chin|muoi|tram|nghin) {unit[1]}\b",
+        rf"\d\s*(?:(?:nghin|ngan|trieu|ty|ti)\s+)?{unit[1]}\b"
+        rf"|\b(?:mot|hai|ba|bon|nam|sau|bay|tam|chin|muoi|tram|nghin) {unit[1]}\b",
         fold(canonical(sentence)),
     ):
         return False
@@ -107,7 +108,8 @@ def _says_who(query: Query, kind: Kind, demands: Demands, sentence: str) -> bool
         return False
     if demands.names_office:
         return bool(people_in(sentence) or _ADDRESSED.search(sentence))
-    wants_name = _WANTS_NAME.search(fold(canonical(query.text)))
+    plain = fold(canonical(query.text))
+    wants_name = _WANTS_NAME.search(plain) and not _WANTS_GROUP.search(plain)
     return not wants_name or bool(_ANY_NAME.search(sentence))
 
 
@@ -119,6 +121,13 @@ _ANY_NAME = re.compile(
 
 # A person is told by a name where the question asks for it.
 _WANTS_NAME = re.compile(r"\bten (?:la )?gi\b|\bla ai\b|\bdo ai\b|^ai\b|\bnhung ai\b")
+
+
+# "Ai được hưởng chính sách này?", "Những ai nên tiêm?": a kind of people, without names.
+_WANTS_GROUP = re.compile(
+    r"\bai (?:nen|khong nen|de|co nguy co|can|phai|hay|thuong|du dieu kien|se la nguoi"
+    r"|la doi tuong|duoc (?:huong|phep|mien|giam|ho tro|uu tien|vay))\b"
+)
 
 
 _ADDRESSED = re.compile(

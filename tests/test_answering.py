@@ -8,9 +8,14 @@ from dataclasses import replace
 import pytest
 
 from bot.answering import Asked, answer
+from bot.demands import Demands
+from bot.kinds import question_kind
 from bot.schema import Outcome
+from bot.told import can_answer
 from retrieval.filters import GivenFilters
+from retrieval.question import understand
 from retrieval.search import Retriever
+from retrieval.text import words
 
 SATISFACTION = "Chỉ số hài lòng của người dân Bắc Kạn năm 2020 là bao nhiêu?"
 
@@ -319,3 +324,24 @@ def test_the_list_that_is_opened_is_the_answer(retriever: Retriever, question: s
     assert shown.text.count("[Bắc Kạn, 5/7/2023]") == 3
     assert "Tham mưu cho tỉnh tổ chức sơ, tổng kết" in shown.text
     assert "Sáng 05/7" not in shown.text
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "expected"),
+    [
+        ("Ai được hưởng chính sách này?", "Hộ nghèo và hộ cận nghèo được hưởng.", True),
+        ("Những ai nên tiêm vắc xin?", "Người trên 60 tuổi nên tiêm.", True),
+        ("Ai chủ trì hội nghị?", "Lãnh đạo tỉnh chủ trì hội nghị.", False),
+        ("Đã phun bao nhiêu lít?", "Đã phun 80 triệu lít.", True),
+        ("Đã phun bao nhiêu lít?", "Đã phun 80 triệu tấn.", False),
+        ("Nguyên nhân của vụ cháy là gì?", "Đám cháy bị chập điện gây ra.", True),
+        ("Nguyên nhân của vụ cháy là gì?", "Vụ cháy xảy ra sáng 5/7.", False),
+    ],
+)
+def test_what_a_sentence_must_tell(question: str, sentence: str, expected: bool) -> None:
+    """A kind of people needs no name; a quantity may be in thousands; a cause is told by words."""
+    query = understand(question)
+    demands = Demands(query, words)
+    told = can_answer(query, question_kind(query.text), demands, sentence)
+
+    assert (told and demands.aspect_told(sentence, "")) is expected

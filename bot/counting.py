@@ -14,11 +14,12 @@ from dataclasses import dataclass
 
 from bot import wording
 from bot.candidates import MOST_SENTENCES, Candidate
-from bot.listing import ASKS_FOR_ARTICLES, opening_sentence, quoted, words_besides
+from bot.listing import ASKS_FOR_ARTICLES, opening_sentence, quoted
 from retrieval.asked_places import find_asked_places
+from retrieval.gazetteer import Mention
 from retrieval.index import Index
 from retrieval.records import Origin
-from retrieval.schema import Article, Filters, Query
+from retrieval.schema import Article, Filters, Period, Query
 from retrieval.text import canonical, fold, sentences, words
 
 _COUNTS = re.compile(
@@ -34,15 +35,18 @@ _GENERIC = re.compile(
     r"\s+)*"
 )
 _CLOSING = re.compile(r"(?:\s+(?:trong kho|khong|vay|nhi|the|a|roi))*[\s?.!]*$")
-_LED_TO = re.compile(
-    r"(?:\s+(?:o|tai|cua|trong|tu|nam|thang|ngay|tinh|huyen|xa|thanh pho|tp))*\s*$"
-)
+_LED_TO = re.compile(r"(?:\s+(?:o|tai|cua|trong|tu|nam|thang|ngay|tinh|thanh pho|tp))*\s*$")
 _QUOTED = re.compile(r"[“\"«](.+?)[”\"»]")
-_ABOUT = re.compile(r"\bve\s+(?:(?:tinh|huyen|xa|thanh pho|tp)\W+)?$")
-# One phrase is counted, not two that are joined, nor one with an exception.
-_JOINED = re.compile(r"[,;]|\b(?:va|hoac|hay|nhung khong|khong tinh|nhung chua)\b")
+_ABOUT = re.compile(r"\bve\s+(?:(?:tinh|thanh pho|tp)\W+)?$")
+# One phrase is counted: not two that are joined, nor one with an exception or a place of its own.
+_JOINED = re.compile(r"[,;]|\b(?:va|hoac|hay|nhung khong|khong tinh|nhung chua|o|tai)\b")
 _LONGEST_PHRASE = 8
-_IN_COUNTS = frozenset("bao nhieu may so luong tat ca ca hien dang tong cong duoc".split())
+# What a question may say besides the phrase, its place and its time. Whatever else it says ("bài
+# học", "cuộc thi nhận được", "tỉnh đã ban hành") makes it a question for something that an article
+# tells, not for the articles.
+_SAID_OF_ARTICLES = ASKS_FOR_ARTICLES | frozenset(
+    "bao nhieu may so luong tat ca hien dang tong cong da".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,31 +84,70 @@ def asks_to_count(query: Query) -> Wanted | None:
     text = query.restored or query.text
     plain = fold(canonical(text))
     counts = _COUNTS.search(plain)
-    if counts is None:
-        return None
-    of_provinces = counts["provinces"] is not None
-    left = words_besides(query) - _IN_COUNTS
     places = find_asked_places(query.text, text).mentions
+    if counts is None or not _is_one_stretch(query.periods):
+        return None
+    spans = [(place.start, place.end) for place in places]
+    spans += [(period.start, period.end) for period in query.periods]
+    besides = _blanked(plain, spans)
+    of_provinces = counts["provinces"] is not None
     is_on_place = any(_ABOUT.search(plain, 0, place.start) for place in places)
-    if left <= ASKS_FOR_ARTICLES and not is_on_place and (not of_provinces or "bai" in left):
-        return Wanted(None, of_provinces)
+    if not is_on_place and _is_of_articles(besides):
+        is_plain = not of_provinces or "bai" in words(besides)
+        is_known = all(place.kind == "province" for place in places)
+        return Wanted(None, of_provinces) if is_plain and is_known else None
     mentions = _MENTIONS.search(plain, counts.end())
-    return mentions and _of_phrase(query, text, mentions.end(), of_provinces)
+    if mentions is None:
+        return None
+    around = f"{besides[: counts.start()]} {besides[counts.end() : mentions.start()]}"
+    if not _is_of_articles(around):
+        return None
+    return _of_phrase(text, mentions.end(), places, [p.start for p in query.periods], of_provinces)
 
 
-def _of_phrase(query: Query, text: str, start: int, of_provinces: bool) -> Wanted | None:
-    if marked := _QUOTED.search(text, start):
-        return _wanted(marked[1], of_provinces)
+def _is_one_stretch(periods: Sequence[Period]) -> bool:
+    """Whether the articles of a question's times are those of no or one stretch of days."""
+    is_clear = all(p.is_bounded and not p.recurs and not p.is_base for p in periods)
+    return is_clear and len(periods) <= 1
+
+
+def _is_of_articles(plain: str) -> bool:
+    return set(words(plain)) <= _SAID_OF_ARTICLES
+
+
+def _blanked(plain: str, spans: Sequence[tuple[int, int]]) -> str:
+    for start, end in spans:
+        plain = f"{plain[:start]}{' ' * (end - start)}{plain[end:]}"
+    return plain
+
+
+def _of_phrase(
+    text: str,
+    start: int,
+    places: Sequence[Mention],
+    periods: Sequence[int],
+    of_provinces: bool,
+) -> Wanted | None:
+    """What is to be counted where the phrase begins at `start`.
+
+    Args:
+        periods: where they begin.
+    """
     plain = fold(canonical(text))
+    marked = _QUOTED.search(text, start)
+    if marked and not any(place.start >= marked.end() for place in places):
+        return _wanted(marked[1], of_provinces)
     generic = _GENERIC.match(plain, start)
     start = generic.end() if generic else start
-    places = find_asked_places(query.text, text).mentions
-    starts = [place.start for place in places] + [period.start for period in query.periods]
-    named = [at for at in starts if at >= start]
-    if named and min(named) == start:
-        closing = _CLOSING.search(plain, start)
-        return _wanted(text[start : closing.start() if closing else None], of_provinces, True)
-    phrase = text[start : min(named, default=len(text))]
+    named = next((place for place in places if place.start == start), None)
+    if named is not None:
+        is_all = _CLOSING.fullmatch(plain[named.end :])
+        return _wanted(named.text, of_provinces, True) if is_all else None
+    behind = [place for place in places if place.start > start]
+    if any(place.kind != "province" for place in behind):
+        return None
+    cut = [at for at in (*(place.start for place in behind), *periods) if at >= start]
+    phrase = text[start : min(cut, default=len(text))]
     for ending in (_CLOSING, _LED_TO):
         if found := ending.search(fold(canonical(phrase))):
             phrase = phrase[: found.start()]
@@ -124,9 +167,10 @@ def count_articles(index: Index, query: Query, wanted: Wanted, given: Filters) -
     """
     filters = given if wanted.names_place else given.over(_said(query))
     origins = index.records.origins_passing(filters)
-    scope: tuple[str, ...] = ()
+    scope = (wording.CHOSEN_FILTERS,) if given else ()
     if not wanted.names_place:
-        scope = wording.conditions(query.provinces, query.filters.sources, query.periods)
+        said = wording.conditions(query.provinces, query.filters.sources, query.periods)
+        scope = (*said, *scope)
     if wanted.phrase is not None:
         return _count_phrase(index, query, wanted, wanted.phrase, origins, scope)
     if wanted.of_provinces:
@@ -169,8 +213,7 @@ def _count_phrase(
 
 def _said(query: Query) -> Filters:
     """What the question says of the articles; here its places and its period are meant so too."""
-    bounded = [period for period in query.periods if period.is_bounded]
-    first, last = (bounded[0].first, bounded[0].last) if len(bounded) == 1 else (None, None)
+    first, last = next(((p.first, p.last) for p in query.periods), (None, None))
     places = tuple(query.reached)
     return query.filters.over(Filters(places, (), first, last, tuple(query.successors)))
 

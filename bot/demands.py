@@ -120,11 +120,6 @@ class Demands:
     def names_person(self) -> bool:
         return bool(self._people)
 
-    def names_people_of(self, sentence: str) -> bool:
-        """Whether a sentence names every person of the question."""
-        words = self._spell(sentence)
-        return all(holds(words, person) for person in self._people)
-
     def says_role(self, sentence: str) -> bool:
         """Whether an office stands beside each person of the question."""
         words = self._spell(sentence)

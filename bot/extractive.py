@@ -66,14 +66,17 @@ def select_sentences(
     kind = question_kind(query.text)
     terms = QuestionTerms(query, weigh)
     demands = Demands(query, terms.words)
-    admissible = [
-        candidate
-        for candidate in rank_sentences(query, hits, terms, demands)
-        if is_admissible(query, kind, demands, candidate)
-    ]
+    wants_list = kind is not None and kind.is_list
+    admissible: list[Candidate] = []
+    for candidate in rank_sentences(query, hits, terms, demands):
+        margin = _LIST_MARGIN if wants_list else CLOSE
+        if admissible and candidate.score < admissible[0].score - margin:
+            break
+        if is_admissible(query, kind, demands, candidate):
+            admissible.append(candidate)
     if not admissible:
         return []
-    opening = _opening_of_list(query, admissible) if kind and kind.is_list else None
+    opening = _opening_of_list(query, admissible) if wants_list else None
     close = [opening] if opening else admissible
     close = [c for c in close if c.score >= close[0].score - CLOSE]
     wanted = enough(articles) * (_SPECIFIC_SHARE if demands.is_specific else 1.0)
@@ -84,7 +87,7 @@ def select_sentences(
         if len(chosen) >= MOST_SENTENCES:
             break
         whole = complete(candidate, kind)
-        most = MOST_ITEMS if kind and kind.is_list and not chosen else MOST_SENTENCES
+        most = MOST_ITEMS if wants_list and not chosen else MOST_SENTENCES
         for sentence in whole:
             if len(chosen) < most and not _is_repeated(sentence, chosen):
                 chosen.append(sentence)
@@ -98,13 +101,11 @@ _LIST_MARGIN = 7.0
 
 
 def _opening_of_list(query: Query, candidates: Sequence[Candidate]) -> Candidate | None:
-    """The sentence that opens the list asked for, where another stands above it."""
-    for candidate in candidates:
-        if candidate.score < candidates[0].score - _LIST_MARGIN:
-            break
-        if announces_list(query.text, candidate.text):
-            return candidate if candidate is not candidates[0] else None
-    return None
+    """The sentence of the best one's article that opens the list asked for, if it is another."""
+    best = candidates[0]
+    same = [c for c in candidates if c.article.id == best.article.id]
+    opening = next((c for c in same if announces_list(query.text, c.text)), best)
+    return opening if opening is not best else None
 
 
 def is_admissible(query: Query, kind: Kind | None, demands: Demands, candidate: Candidate) -> bool:

@@ -20,11 +20,11 @@ def asks_for_articles(query: Query) -> bool:
     """Whether a question has no matter besides which articles it means."""
     if not query.filters and not any(period.is_latest for period in query.periods):
         return False
-    words = words_besides(query)
+    words = _words_besides(query)
     return bool(words & {"tin", "bai", "bao"}) and words <= ASKS_FOR_ARTICLES
 
 
-def words_besides(query: Query) -> set[str]:
+def _words_besides(query: Query) -> set[str]:
     """What a question says besides its places, papers and periods; without diacritics."""
     rest = fold(query.restored.lower())
     for period in query.periods:

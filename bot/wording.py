@@ -53,6 +53,8 @@ SMALL_TALK: dict[SmallTalk, str] = {
 BATCH_LINE = "Dòng này không đọc được: mỗi dòng là một đối tượng JSON có id và question."
 
 
+CHOSEN_FILTERS = "các bộ lọc đã chọn"
+
 NOTHING_OF_THIS = "không tìm thấy điều này trong các bài viết."
 
 NO_INFORMATION = "Các bài viết trong kho không có thông tin để trả lời câu hỏi này."
@@ -141,7 +143,7 @@ def nothing_together(
     Args:
         days: of the first and the last article, where a time is among the conditions.
     """
-    listed = ", ".join([*named, *(["các bộ lọc đã chọn"] if has_filters else [])])
+    listed = ", ".join([*named, *([CHOSEN_FILTERS] if has_filters else [])])
     return (
         f"Kho chưa có bài nào ứng với mọi điều kiện của câu hỏi ({listed}) {_CAN_NOT_ANSWER}.\n"
         f"{_days_held(days)}"

@@ -53,7 +53,6 @@ _OPENS = r"(?P<since>(?:kể )?từ(?: sau)?)|(?P<before>trước(?: ngày)?)|(?
 # `toi` without its mark is the evening too; after "từ" it ends what began there.
 _UNTIL = r"(?P<until>(?:đến|(?:tính|cho|kéo dài) (?:đến|tới))(?: hết)?)"
 _BEGUN = r"(?<!\w)từ [^.,;?!]*$"
-_RANGE_OPENS = r"(?:trong )?(?:từ|khoảng|giai đoạn|giữa) $"
 _UNTIL_NOW = r"(?: cho)?(?: (?:đến|tới) (?:hiện )?nay| trở lại đây| trở đi)(?!\w)"
 _AND_BEFORE = r" trở về trước(?!\w)"
 _ANNOUNCES_ARTICLES = (

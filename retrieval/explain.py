@@ -9,9 +9,8 @@ from typing import Any
 from retrieval.errors import LONGEST_SHOWN, PassageUnknown
 from retrieval.index import Index, embedded_text
 from retrieval.schema import NO_FILTERS, Article, Filters, Passage, Query
-from retrieval.search import PASSAGE_DEPTH, Ranking, Retriever
+from retrieval.search import PASSAGE_DEPTH, Ranking, Retriever, sparse_query
 from retrieval.search import ranks as ranks_of
-from retrieval.sparse import SparseQuery
 from retrieval.text import fold, printable, terms
 
 
@@ -180,8 +179,7 @@ def _candidates(
 
 def question_terms(index: Index, query: Query) -> list[str]:
     """The question's terms as BM25 searched for them, the rarest first."""
-    text = query.text if query.is_folded else query.restored
-    words = SparseQuery(text, query.expansions)
+    words = sparse_query(query)
     every = [
         *words.terms,
         *(t for reading in words.alternatives for some, _ in reading for t in some),

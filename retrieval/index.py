@@ -19,6 +19,7 @@ from retrieval.chunking import split_article
 from retrieval.corpus import corpus_digest, read_articles
 from retrieval.damage import damaged
 from retrieval.dense import DenseIndex
+from retrieval.duplicates import sketch
 from retrieval.embedded import Embedded, Kind, Progress, TextVectors, read_embedded, text_digest
 from retrieval.encoders import Encoder, Vectors
 from retrieval.errors import (
@@ -295,7 +296,8 @@ class Contents:
                 texts = [article.text[span.start : span.end] for span in spans]
                 whole = embedded_text(article, passage)
                 digested = tuple(zip(spans, map(text_digest, texts), strict=True))
-                entries.append(Entry(article, passage, text_digest(whole), digested))
+                digest = text_digest(whole)
+                entries.append(Entry(article, passage, digest, sketch(passage.text), digested))
                 passage_texts.append(whole)
                 sentence_texts += texts
         article_texts = [f"{article.title}. {article.text}" for article in articles]

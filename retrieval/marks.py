@@ -55,6 +55,13 @@ _LEAST_PLAIN = 0.02
 _PAIR_WEIGHT = 0.9
 _UNSEEN = 1e-7
 
+# Most of what is typed asks, and what asks has a word for it. Among readings of the same letters
+# one that has it (`nào`, not `não`) is preferred up to so much (logarithm of the odds); syllables
+# restored wrongly in one half of ViNewsQA dev: 2.94 % without, 2.54 at 4, 2.45 at 6, 2.44 at 8.
+_ASKING = frozenset("nào đâu gì ai mấy nhiêu sao".split())
+_ASKING_LAST = frozenset("không chưa".split())
+_ASKS_RATHER = 6.0
+
 # Texts and neighbourhoods kept: a few questions' worth.
 _KEPT_TEXTS = 64
 _KEPT_PAIRS = 1_024
@@ -183,7 +190,7 @@ class SyllableModel:
         doubtful: list[tuple[int, int, str]] = []
         if loss == 1.0:
             doubtful = read_names(self, text, typed, readings)
-        restored = self.likeliest(readings)[0]
+        restored = self._asking(readings)
         if loss < 1.0:
             restored = self._confirmed([unit_of(word) for word in typed], restored)
         return Restored(_spelled(text, typed, restored), tuple(doubtful))
@@ -201,6 +208,19 @@ class SyllableModel:
             return {word.text: 1.0}
         least = max(FEWEST, _LEAST_PLAIN * sum(readings.values()))
         return readings | {word.text: max(least, readings.get(word.text, 0.0))}
+
+    def _asking(self, readings: Readings) -> list[str]:
+        """The likeliest sequence, or one that asks if it is not much unlikelier."""
+        likeliest, odds = self.likeliest(readings)
+        if not _ASKING.isdisjoint(likeliest) or likeliest[-1] in _ASKING_LAST:
+            return likeliest
+        asking = [
+            self.likeliest([*readings[:place], {word: found[word]}, *readings[place + 1 :]])
+            for place, found in enumerate(readings)
+            for word in sorted(_ASKING & found.keys())
+        ]
+        best, its_odds = max(asking, key=lambda found: found[1], default=(likeliest, odds))
+        return best if its_odds > odds - _ASKS_RATHER else likeliest
 
     def _confirmed(self, typed: Sequence[str], restored: Sequence[str]) -> list[str]:
         """As typed, but for what the archive has beside its neighbour."""

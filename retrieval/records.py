@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from retrieval.damage import damaged, reading
+from retrieval.duplicates import Sketch, read_sketch
 from retrieval.gazetteer import load
 from retrieval.schema import Article, Filters, Passage
 from retrieval.text import Span
@@ -24,7 +25,7 @@ create table article (
     text text not null, source text, province text, date text, path text not null);
 create table passage (
     row integer primary key, article integer not null references article (number),
-    start integer not null, "end" integer not null, digest text not null);
+    start integer not null, "end" integer not null, digest text not null, sketch blob not null);
 create index passage_of_article on passage (article);
 create table sentence (
     row integer primary key, passage integer not null references passage (row),
@@ -44,12 +45,14 @@ class Entry:
 
     Attributes:
         digest: of the text that was embedded for the passage.
+        sketch: of the passage, to find what repeats it.
         sentences: each with the digest of its text.
     """
 
     article: Article
     passage: Passage
     digest: str
+    sketch: bytes
     sentences: tuple[tuple[Span, str], ...] = ()
 
 
@@ -81,11 +84,22 @@ class Records:
                     numbers[article.id] = len(numbers)
                     _insert_article(connection, numbers[article.id], article)
                 passage = entry.passage
-                values = (row, numbers[article.id], passage.start, passage.end, entry.digest)
-                connection.execute("insert into passage values (?, ?, ?, ?, ?)", values)
+                connection.execute(
+                    "insert into passage values (?, ?, ?, ?, ?, ?)",
+                    (
+                        row,
+                        numbers[article.id],
+                        passage.start,
+                        passage.end,
+                        entry.digest,
+                        entry.sketch,
+                    ),
+                )
                 for span, digest in entry.sentences:
-                    values = (sentence_row, row, span.start, span.end, digest)
-                    connection.execute("insert into sentence values (?, ?, ?, ?, ?)", values)
+                    connection.execute(
+                        "insert into sentence values (?, ?, ?, ?, ?)",
+                        (sentence_row, row, span.start, span.end, digest),
+                    )
                     sentence_row += 1
         connection.close()
 
@@ -182,6 +196,12 @@ class Records:
     def articles_of_passages(self, rows: Sequence[int]) -> dict[int, int]:
         """Passage row -> number of its article."""
         return _each(rows, self._select("select row, article from passage where row in", rows))
+
+    def sketches(self, rows: Sequence[int]) -> list[Sketch]:
+        """Of the passages of these rows, in the order given."""
+        found: dict[int, bytes] = _each(rows, self._select("select row, sketch from passage where row in", rows))
+        with reading(_NAME, TypeError):
+            return [read_sketch(found[row]) for row in rows]
 
     def origins_of_passages(self, rows: Sequence[int]) -> dict[int, Origin]:
         """Passage row -> province and day of its article."""

@@ -130,7 +130,7 @@ class Retriever:
     ) -> None:
         self.index = index
         self.encoder = encoder
-        self._encoding = ThreadPoolExecutor(os.cpu_count(), "encoding")
+        self._working = ThreadPoolExecutor(os.cpu_count(), "search")
         self._without = without
         language = index.language
         self._language = Language(
@@ -184,8 +184,8 @@ class Retriever:
         clock = Clock()
         query = understand(question, history, self._language, today_in_vietnam(), widened=widened)
         clock.stop("understand")
-        # The model needs one core, the words another.
-        encoding = self._encoding.submit(self.encoder.encode_question, query.written_out)
+        # The model needs one core and a part of the other, the words the rest.
+        encoding = self._working.submit(self.encoder.encode_question, query.written_out)
         wanted = filters.over(query.filters)
         allowed = self.index.records.passages_passing(wanted) if wanted else None
         sparse = self.sparse_scores(query, depth, allowed)
@@ -262,7 +262,7 @@ class Retriever:
             seen = min(len(ranking.rows), seen + max(_COMPARED, top_k))
             rows = ranking.rows[:seen]
             found = self.index.records.passages(rows)
-            first = near_duplicates(found, self.index.passages.vectors(rows))
+            first = near_duplicates(found, self.index.records.sketches(rows))
             groups = {}
             for row, number in zip(rows, first, strict=True):
                 groups.setdefault(rows[number], []).extend([row] if row != rows[number] else [])
@@ -287,9 +287,7 @@ class Retriever:
 
         For the `depth` best passages, and those that hold one of the best sentences.
         """
-        # Typed without any mark, its letters are surer than the marks that were restored.
-        text = query.text if query.is_folded else query.restored
-        words = SparseQuery(text, query.expansions, with_pairs="pairs" not in self._without)
+        words = sparse_query(query, with_pairs="pairs" not in self._without)
         scores = dict(self.index.sparse.search(words, depth, allowed))
         if "articles" not in self._without:
             articles = dict(self.index.sparse_articles.search(words, depth))
@@ -327,8 +325,9 @@ class Retriever:
             return dict(zip(rows, cosines.tolist(), strict=True))
         bounds = index.records.sentence_bounds
         spans = None if allowed is None else _ranges(bounds, np.sort(_array(allowed)))
+        nearest_passages = self._working.submit(index.passages.search, vector, depth, allowed)
         proposed = [row for row, _ in index.sentences.search(vector, _SENTENCE_DEPTH, spans)]
-        rows = {row for row, _ in index.passages.search(vector, depth, allowed)} | {*others}
+        rows = {row for row, _ in nearest_passages.result()} | {*others}
         rows.update((np.searchsorted(bounds, _array(proposed), side="right") - 1).tolist())
         ordered = np.sort(_array(rows))
         whole = index.passages.cosines(vector, ordered)
@@ -339,6 +338,14 @@ class Retriever:
         nearest[has_any] = np.maximum.reduceat(cosines, (np.cumsum(counts) - counts)[has_any])
         scores = _SENTENCE_SHARE * nearest + (1 - _SENTENCE_SHARE) * whole
         return dict(zip(ordered.tolist(), scores.tolist(), strict=True))
+
+
+def sparse_query(query: Query, *, with_pairs: bool = True) -> SparseQuery:
+    """Typed without any mark, its letters are surer than the marks that were restored."""
+    if query.is_folded:
+        restored = query.restored
+        return SparseQuery(query.text, query.expansions, restored=restored, with_pairs=with_pairs)
+    return SparseQuery(query.restored, query.expansions, with_pairs=with_pairs)
 
 
 def _array(rows: Collection[int]) -> Rows:

@@ -42,7 +42,7 @@ from retrieval.errors import (
 _log = logging.getLogger(__name__)
 
 # Raise it when a file of the snapshot changes its form.
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 
 _CURRENT = "CURRENT"
 _MANIFEST = "manifest.json"

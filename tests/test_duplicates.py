@@ -4,13 +4,12 @@ import dataclasses
 import datetime
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from bot.answering import Asked, answer
 from bot.candidates import Candidate
 from bot.citations import cite
-from retrieval.duplicates import near_duplicates
+from retrieval.duplicates import near_duplicates, read_sketch, sketch
 from retrieval.encoders import BundledEncoder
 from retrieval.index import Index, build
 from retrieval.schema import Article, Passage
@@ -30,6 +29,10 @@ OTHER = (
 def article(name: str, text: str) -> Article:
     day = datetime.date(2024, 3, 5)
     return Article(name, "Hội nghị", text, None, "Bắc Kạn", day, name)
+
+
+def repeating(found: list[tuple[Article, Passage]]) -> list[int]:
+    return near_duplicates(found, [read_sketch(sketch(passage.text)) for _, passage in found])
 
 
 def passages(*texts: str) -> list[tuple[Article, Passage]]:
@@ -52,17 +55,14 @@ def passages(*texts: str) -> list[tuple[Article, Passage]]:
 )
 def test_what_repeats_what(texts: tuple[str, ...], expected: list[int]) -> None:
     """Taken over nearly whole, and from the first of its kind."""
-    vectors = np.ones((len(texts), 1), np.float32)
-
-    assert near_duplicates(passages(*texts), vectors) == expected
+    assert repeating(passages(*texts)) == expected
 
 
 def test_a_part_of_a_longer_passage_repeats_it() -> None:
     """A cut lead moves the passage boundaries; what is left is in the other article."""
     first, second = f"{OTHER} {STORY}", STORY
-    vectors = np.ones((2, 1), np.float32)
 
-    assert near_duplicates(passages(first, second), vectors) == [0, 0]
+    assert repeating(passages(first, second)) == [0, 0]
 
 
 def test_passages_of_one_article_never_repeat_each_other() -> None:
@@ -74,14 +74,26 @@ def test_passages_of_one_article_never_repeat_each_other() -> None:
         (one, Passage("a.txt", half + 1, len(one.text), STORY)),
     ]
 
-    assert near_duplicates(found, np.ones((2, 1), np.float32)) == [0, 1]
+    assert repeating(found) == [0, 1]
 
 
-def test_vectors_that_are_far_apart_are_not_compared() -> None:
-    """Only near ones are worth it."""
-    vectors = np.eye(2, dtype=np.float32)
+def test_passages_whose_sketches_share_nothing_are_not_compared() -> None:
+    """Only those that share a run are worth it."""
+    apart = [read_sketch(sketch(STORY)), read_sketch(sketch(OTHER))]
 
-    assert near_duplicates(passages(STORY, STORY), vectors) == [0, 1]
+    assert near_duplicates(passages(STORY, STORY), apart) == [0, 1]
+
+
+def test_a_sketch_is_a_sample_of_the_runs_that_two_texts_choose_alike() -> None:
+    """A text within another of five times its length still shares some of the sketch."""
+    syllables = [f"{a}{b}" for a in "bcdghklmnprstvx" for b in ("an", "en", "in", "on", "un")]
+    longer = " ".join(syllables * 3)
+    part = " ".join((syllables * 3)[60:120])
+    whole, kept = read_sketch(sketch(longer)), read_sketch(sketch(part))
+
+    assert len(sketch(longer)) == 64 * 4
+    assert kept & whole
+    assert read_sketch(sketch("Không đủ năm")) == frozenset()
 
 
 @pytest.fixture(scope="module")

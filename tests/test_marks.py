@@ -47,6 +47,33 @@ def test_accented_typing_is_never_corrected(model: SyllableModel, typed: str) ->
     assert model.restore(typed) == typed
 
 
+@pytest.fixture(scope="module")
+def medical(tmp_path_factory: pytest.TempPathFactory) -> SyllableModel:
+    """An archive where `não` is far more frequent than `nào`."""
+    path = tmp_path_factory.mktemp("medical") / "language.sqlite"
+    text = "Chấn thương sọ não nặng. Tế bào não, bệnh não, vùng não bị chảy máu. Đau đầu kéo dài. "
+    SyllableModel.write(path, [text * 40])
+    return SyllableModel.open(path)
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        # What is typed asks, so among readings as good as each other the one that asks is meant.
+        ("vung bi chay mau nao", "vùng bị chảy máu nào"),
+        # Words that stand together stay, and one word that asks is enough.
+        ("te bao nao bi chay mau", "tế bào não bị chảy máu"),
+        ("chan thuong so nao", "chấn thương sọ não"),
+        ("benh nao nang la gi", "bệnh não nặng là gì"),
+        ("vung nao chay mau khong", "vùng não chảy máu không"),
+    ],
+)
+def test_a_question_rather_asks(medical: SyllableModel, typed: str, expected: str) -> None:
+    """`nào` is preferred to `não` where nothing else in the text asks."""
+
+    assert medical.restore(typed) == expected
+
+
 @given(typed=st.text(max_size=60))
 def test_nothing_but_marks_changes(model: SyllableModel, typed: str) -> None:
     """Whatever is typed, the restored text is the same without marks."""

@@ -71,6 +71,28 @@ def test_a_question_without_marks_finds_both(tmp_path: Path) -> None:
     assert sorted(found_rows(["Việt Nam", "một năm"], "nam", tmp_path / "s")) == [0, 1]
 
 
+@pytest.mark.parametrize("restored", ["dân vận", "dan van", "dần vẫn"])
+def test_of_a_question_without_marks_the_restored_reading_counts_more(
+    restored: str, tmp_path: Path
+) -> None:
+    """What holds the marks that were restored comes first; without them, what repeats more."""
+    documents = ["Công tác dân vận", "Đan van đan van", "Dần vẫn"]
+    index = SparseIndex.build(tmp_path / "s", documents)
+    rows = [row for row, _ in index.search(SparseQuery("dan van", restored=restored), 3)]
+
+    assert sorted(rows) == [0, 1, 2]
+    assert rows[0] == {"dân vận": 0, "dan van": 1, "dần vẫn": 2}[restored]
+
+
+def test_a_restored_reading_that_is_not_there_costs_little(tmp_path: Path) -> None:
+    """By hand: one row of one syllable, found without marks, scores .85 of BM25's."""
+    index = SparseIndex.build(tmp_path / "s", ["vận"])
+    ((_, whole),) = index.search(SparseQuery("van"), 1)
+    ((_, without),) = index.search(SparseQuery("van", restored="văn"), 1)
+
+    assert without == pytest.approx(0.85 * whole)
+
+
 def test_tone_placement_and_case_do_not_matter(tmp_path: Path) -> None:
     """`HOÀ` finds `hòa`."""
 

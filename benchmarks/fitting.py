@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 
 from benchmarks.asking import Asked
+from benchmarks.listwise import fit_listwise
 from bot.answerability import with_scores
 from bot.sentence_features import Matrix
 
@@ -24,27 +24,7 @@ def fit_score(asked: Sequence[Asked]) -> Matrix:
 
     The penalty is on weights of features of spread 1.
     """
-    taught = [one for one in asked if one.right.any() and not one.right.all()]
-    sizes = [len(one.right) for one in taught]
-    starts = np.concatenate(([0], np.cumsum(sizes)[:-1]))
-    owner = np.repeat(np.arange(len(taught)), sizes)
-    matrix = np.vstack([one.matrix for one in taught])
-    spread = np.maximum(matrix.std(axis=0), _LEAST_SPREAD)
-    matrix = matrix / spread
-    right = np.concatenate([one.right for one in taught])
-
-    def loss(weights: Matrix) -> tuple[float, Matrix]:
-        scores = matrix @ weights
-        parts = np.exp(scores - np.maximum.reduceat(scores, starts)[owner])
-        every, good = np.add.reduceat(parts, starts), np.add.reduceat(parts * right, starts)
-        good = np.maximum(good, np.finfo(float).tiny)
-        slope = matrix.T @ (parts / every[owner] - parts * right / good[owner])
-        value = np.log(every / good).sum() + _SCORE_PENALTY / 2 * weights @ weights
-        return float(value), slope + _SCORE_PENALTY * weights
-
-    found = minimize(loss, np.zeros(matrix.shape[1]), jac=True, method="L-BFGS-B")
-    weights: Matrix = found.x / spread
-    return weights
+    return fit_listwise([one.matrix for one in asked], [one.right for one in asked], _SCORE_PENALTY)
 
 
 def first_admissible(one: Asked, scores: Matrix) -> int | None:

@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import argparse
 import math
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from benchmarks import remembering_encoder
 from retrieval.evaluation import open_archive
 from retrieval.evaluation_sets import Question, read_set
 from retrieval.fusion import weighted_fusion
+from retrieval.halves import dense_half, sparse_half
 from retrieval.question import understand
 from retrieval.search import Retriever
 
@@ -43,9 +45,11 @@ def main() -> None:
 def places_by_weight(retriever: Retriever, question: Question) -> list[int]:
     """The place of the right article at each weight, from 1."""
     query = understand(question.text, (), retriever.index.language)
-    sparse = retriever.sparse_scores(query, DEPTH)
+    sparse = sparse_half(retriever.index, query, DEPTH).scores
     vector = retriever.encoder.encode_question(query.written_out)
-    dense = retriever.dense_scores(vector, DEPTH, sparse)
+    with ThreadPoolExecutor() as working:
+        half = dense_half(retriever.index, vector, DEPTH, sparse, working=working)
+    dense = half.scores
     rows = list(dense)
     owners = dict(
         zip(

@@ -225,7 +225,7 @@ class SentenceReader:
             cosine_after=scaled_cosine((after or sentence).score.cosine),
             cosine_place=0.0,
             telling_place=0.0,
-            fused_score=sentence.hit.score,
+            fused_score=sentence.hit.fused + sum(sentence.hit.bonuses.values()),
             **_position(words, self._subject, set(terms.syllables)),
             leading_words=sum(word in found for word in terms.leading) / 2,
             is_first_of_article=float(sentence.score.start == 0),

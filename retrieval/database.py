@@ -86,9 +86,11 @@ class Database:
                 connection.execute(f"pragma user_version = {SCHEMA_VERSION}")
 
     def _is_new(self) -> bool:
-        ((version,),) = self.read("pragma user_version")
-        ((application,),) = self.read("pragma application_id")
-        ((tables,),) = self.read("select count(*) from sqlite_schema")
+        # In one statement: another process may be creating it at this moment.
+        ((version, application, tables),) = self.read(
+            "select user_version, application_id, (select count(*) from sqlite_schema)"
+            " from pragma_user_version, pragma_application_id"
+        )
         if (version, application, tables) == (0, 0, 0):
             return True
         if application != _APPLICATION:

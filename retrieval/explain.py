@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from retrieval.errors import LONGEST_SHOWN, PassageUnknown
+from retrieval.halves import sparse_query
 from retrieval.index import Index, embedded_text
-from retrieval.schema import NO_FILTERS, Article, Filters, Passage, Query
-from retrieval.search import PASSAGE_DEPTH, Ranking, Retriever, sparse_query
+from retrieval.schema import NO_FILTERS, Article, Filters, Parts, Passage, Query
+from retrieval.search import PASSAGE_DEPTH, Ranking, Retriever
 from retrieval.search import ranks as ranks_of
 from retrieval.text import fold, printable, terms
 
@@ -26,6 +27,9 @@ class Candidate:
         fused: of both halves, in [0, 1]; `score` is this and the bonuses.
         matched, missing: terms of the question in the passage and not in it, the rarest in the
             archive first; two syllables joined by `_` are a pair.
+        reranked: what a closer look made of the fused score; None where it stood too far down.
+        parts: what the closer look saw, see `retrieval.schema.Parts`; not known of an
+            answer that was given.
         repeats: id of the better passage of another article that it repeats, or None.
         repeated_by: ids of the passages that repeat it, and are named with it.
         also: labels of articles whose nearly same passage is named with this one; only known
@@ -44,11 +48,13 @@ class Candidate:
     fused: float
     bonuses: dict[str, float]
     score: float
+    reranked: float | None
     matched: tuple[str, ...]
     missing: tuple[str, ...]
     repeats: str | None
     repeated_by: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
+    parts: dict[str, float] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,13 +174,23 @@ def _candidates(
                 fused=round(ranking.fused.get(row, 0.0), 4),
                 bonuses={name: round(value, 4) for name, value in bonuses.items()},
                 score=round(ranking.scores.get(row, 0.0), 4),
+                reranked=_rounded(ranking.reranked.get(row)),
                 matched=tuple(term for term in wanted if term in held),
                 missing=tuple(term for term in wanted if term not in held),
                 repeats=None,
                 repeated_by=tuple(other.id for _, other in passages(same)) if same else (),
+                parts=_parts(ranking.parts.get(row)),
             )
         )
     return result
+
+
+def _parts(parts: Parts | None) -> dict[str, float]:
+    return {name: round(value, 3) for name, value in parts._asdict().items()} if parts else {}
+
+
+def _rounded(score: float | None) -> float | None:
+    return None if score is None else round(score, 4)
 
 
 def question_terms(index: Index, query: Query) -> list[str]:

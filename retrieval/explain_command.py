@@ -110,7 +110,7 @@ def weights(dense_weight: float) -> str:
 def candidates_table(candidates: Sequence[Candidate], title: str) -> Table:
     """Rank, passage and every part of the score, a row a candidate."""
     table = Table(title=title, box=box.SIMPLE_HEAD, title_justify="left")
-    for name in ("#", "article", "dense", "BM25", "fused", "bonus", "score"):
+    for name in ("#", "article", "dense", "BM25", "fused\n[dim]reranked[/]", "bonus", "score"):
         table.add_column(name, justify="left" if name == "article" else "right")
     for candidate in candidates:
         bonuses = "\n".join(f"{name} +{value:.2f}" for name, value in candidate.bonuses.items())
@@ -119,11 +119,15 @@ def candidates_table(candidates: Sequence[Candidate], title: str) -> Table:
             escape(candidate.label),
             _placed(candidate.dense_rank, candidate.dense_score),
             _placed(candidate.sparse_rank, candidate.sparse_score),
-            f"{candidate.fused:.3f}",
+            f"{candidate.fused:.3f}\n[dim]{_reranked(candidate)}[/]",
             bonuses,
             f"[bold]{candidate.score:.3f}[/]",
         )
     return table
+
+
+def _reranked(candidate: Candidate) -> str:
+    return "—" if candidate.reranked is None else f"{candidate.reranked:.3f}"
 
 
 def _placed(rank: int | None, score: float) -> str:
@@ -140,6 +144,9 @@ def print_terms(console: Console, candidate: Candidate) -> None:
     for label in candidate.also:
         console.print(f"    [yellow]also in {escape(label)}[/]", soft_wrap=True)
     console.print(f"    [dim]{escape(shown)}[/]")
+    if candidate.parts:
+        seen = ", ".join(f"{name} {value:.2f}" for name, value in candidate.parts.items())
+        console.print(f"    [dim]seen: {seen}[/]")
     console.print(f"    [green]has[/] {escape(_listed(candidate.matched))}")
     if candidate.missing:
         console.print(f"    [red]lacks[/] {escape(_listed(candidate.missing))}")

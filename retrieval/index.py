@@ -33,7 +33,7 @@ from retrieval.records import Entry, Records
 from retrieval.schema import Article, Passage
 from retrieval.snapshot import Manifest, Skipped
 from retrieval.sparse import SparseIndex
-from retrieval.text import sentences
+from retrieval.text import sentences, words_as_written
 
 _log = logging.getLogger(__name__)
 
@@ -296,8 +296,16 @@ class Contents:
                 texts = [article.text[span.start : span.end] for span in spans]
                 whole = embedded_text(article, passage)
                 digested = tuple(zip(spans, map(text_digest, texts), strict=True))
-                digest = text_digest(whole)
-                entries.append(Entry(article, passage, digest, sketch(passage.text), digested))
+                entries.append(
+                    Entry(
+                        article=article,
+                        passage=passage,
+                        digest=text_digest(whole),
+                        sketch=sketch(passage.text),
+                        words="\n".join(" ".join(words_as_written(text)) for text in texts),
+                        sentences=digested,
+                    )
+                )
                 passage_texts.append(whole)
                 sentence_texts += texts
         article_texts = [f"{article.title}. {article.text}" for article in articles]

@@ -25,7 +25,8 @@ create table article (
     text text not null, source text, province text, date text, path text not null);
 create table passage (
     row integer primary key, article integer not null references article (number),
-    start integer not null, "end" integer not null, digest text not null, sketch blob not null);
+    start integer not null, "end" integer not null, digest text not null, sketch blob not null,
+    words text not null);
 create index passage_of_article on passage (article);
 create table sentence (
     row integer primary key, passage integer not null references passage (row),
@@ -46,6 +47,7 @@ class Entry:
     Attributes:
         digest: of the text that was embedded for the passage.
         sketch: of the passage, to find what repeats it.
+        words: of the passage as they are written, a space between them, a sentence a line.
         sentences: each with the digest of its text.
     """
 
@@ -53,6 +55,7 @@ class Entry:
     passage: Passage
     digest: str
     sketch: bytes
+    words: str
     sentences: tuple[tuple[Span, str], ...] = ()
 
 
@@ -85,7 +88,7 @@ class Records:
                     _insert_article(connection, numbers[article.id], article)
                 passage = entry.passage
                 connection.execute(
-                    "insert into passage values (?, ?, ?, ?, ?, ?)",
+                    "insert into passage values (?, ?, ?, ?, ?, ?, ?)",
                     (
                         row,
                         numbers[article.id],
@@ -93,6 +96,7 @@ class Records:
                         passage.end,
                         entry.digest,
                         entry.sketch,
+                        entry.words,
                     ),
                 )
                 for span, digest in entry.sentences:
@@ -197,9 +201,25 @@ class Records:
         """Passage row -> number of its article."""
         return _each(rows, self._select("select row, article from passage where row in", rows))
 
+    def words(self, rows: Sequence[int]) -> list[list[str]]:
+        """Of the passages of these rows the words of each sentence, a space between them."""
+        query = "select row, words from passage where row in"
+        found: dict[int, str] = _each(rows, self._select(query, rows))
+        with reading(_NAME, AttributeError):
+            return [found[row].split("\n") for row in rows]
+
+    def sentence_spans(self, rows: Sequence[int]) -> list[list[Span]]:
+        """The sentences of the passages of these rows, in reading order; rows as given."""
+        query = 'select passage, start, "end" from sentence where passage in'
+        spans: dict[int, list[Span]] = {row: [] for row in rows}
+        for row, start, end in sorted(self._select(query, list(spans))):
+            spans[row].append(Span(start, end))
+        return [spans[row] for row in rows]
+
     def sketches(self, rows: Sequence[int]) -> list[Sketch]:
         """Of the passages of these rows, in the order given."""
-        found: dict[int, bytes] = _each(rows, self._select("select row, sketch from passage where row in", rows))
+        query = "select row, sketch from passage where row in"
+        found: dict[int, bytes] = _each(rows, self._select(query, rows))
         with reading(_NAME, TypeError):
             return [read_sketch(found[row]) for row in rows]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from retrieval.text import fold
 
@@ -245,18 +245,49 @@ class SentenceScore:
     cosine: float
 
 
+class Parts(NamedTuple):
+    """What a closer look sees of one candidate; all but the cosines in [0, 1].
+
+    Attributes:
+        sentence: how far the nearest sentence's cosine is from the best one's, in the spread of
+            the model's cosines: 0 for the best, -1 for what has nothing to do with it.
+        passage: the same of the whole passage.
+        article: BM25 of its article, of the best one's.
+        words: of the question's words, by weight, what two sentences beside each other hold.
+        pairs: of its pairs of neighbouring syllables, by weight, what one sentence holds.
+        names: of the syllables of its names, those that the passage holds.
+        capitals: of its words, by weight, those that the passage writes with a capital within
+            a sentence.
+        numbers: of its numbers, those that the passage holds.
+        length: of the passage, in 200 syllables.
+    """
+
+    sentence: float
+    passage: float
+    article: float
+    words: float
+    pairs: float
+    names: float
+    capitals: float
+    numbers: float
+    length: float
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """A passage that was found, with the reasons.
 
     Attributes:
-        score: fused score; higher is better. Words and meaning give up to 1, an article of
-            the place or period that the question names gets a bonus on top.
+        score: higher is better. Words and meaning give up to 1, an article of the place or
+            period that the question names gets a bonus on top.
         dense_rank, sparse_rank: place in that half's own list, from 1; None if not in it.
         dense_score: cosine of question and passage.
         sparse_score: BM25; 0.0 when no term matched.
         also: other articles that hold nearly the same passage, best first.
-        fused: of both halves, in [0, 1]; `score` is this and the bonuses.
+        fused: of both halves, in [0, 1].
+        reranked: of a closer look, up to 1; `score` is this and the bonuses. None where the hit
+            stands too far down for it.
+        parts: what the closer look saw.
         bonuses: what comes on top, by reason (`place`, `period`, `latest`).
         sentences: of the passage, in reading order. The retriever fills them.
     """
@@ -270,6 +301,8 @@ class Hit:
     sparse_score: float
     also: tuple[Article, ...] = ()
     fused: float = 0.0
+    reranked: float | None = None
+    parts: Parts | None = None
     bonuses: dict[str, float] = field(default_factory=dict, hash=False)
     sentences: tuple[SentenceScore, ...] = ()
 

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
-import numpy as np
-
+from retrieval import reranking
 from retrieval.bonuses import article_bonuses
-from retrieval.dense import Rows
 from retrieval.duplicates import near_duplicates
 from retrieval.encoders import Encoder, Vectors, open_encoder
 from retrieval.fusion import weighted_fusion
+from retrieval.halves import SparseHalf, dense_half, sentence_cosines, sparse_half
 from retrieval.index import Index
 from retrieval.language import PLAIN, Language
 from retrieval.periods import today_in_vietnam
@@ -25,31 +24,20 @@ from retrieval.schema import (
     Dimension,
     Filters,
     Hit,
-    Passage,
+    Parts,
     Query,
     SearchResult,
     SentenceScore,
 )
 from retrieval.settings import Settings
 from retrieval.snapshot import models_folder
-from retrieval.sparse import SparseQuery
-from retrieval.text import fold, sentences
+from retrieval.text import fold
 
 TOP_K = 10
 
 # Candidates each index may propose. Beyond the first hundred passages no half was seen to
-# hold the right one while the other had it in its first ten; of sentences there are more.
+# hold the right one while the other had it in its first ten.
 PASSAGE_DEPTH = 100
-_SENTENCE_DEPTH = 300
-
-# The dense half: a passage is as near as its nearest sentence, and a little as it is itself.
-# Sentences alone reach nDCG@10 .816 on ViNewsQA where whole passages reach .704.
-_SENTENCE_SHARE = 0.6
-
-# The sparse half: BM25 of the passage, helped by its article's, and by what its best sentence
-# holds of the question's words: words of one sentence belong together.
-_ARTICLE_SHARE = 1.0
-_TOGETHER_SHARE = 1.0
 
 # Of the dense half in the fusion; benchmarks/README.md has the curve. Where no mark
 # could be restored the model is nearly blind (XQuAD-vi MRR .930 -> .372) and only breaks ties.
@@ -69,6 +57,7 @@ FEATURES = {
     "pairs": "pairs of syllables in BM25",
     "places": "the bonus for an article of the question's place",
     "periods": "the bonus for an article of the question's period",
+    "reranking": "the first candidates looked at closely",
     "duplicates": "one place for passages that repeat each other",
 }
 
@@ -95,6 +84,8 @@ class Ranking:
         allowed: the rows that pass the filters; None where there is no filter.
         dense, sparse: each half's scores.
         fused: of both, in [0, 1].
+        parts: of the first candidates, what each holds of the question.
+        reranked: their score by that.
         bonuses: what comes on top, by reason (`place`, `period`, `latest`).
         scores: what decides; `rows` has them best first.
         dense_weight: of the dense half in the fusion.
@@ -107,6 +98,8 @@ class Ranking:
     dense: dict[int, float]
     sparse: dict[int, float]
     fused: dict[int, float]
+    parts: dict[int, Parts]
+    reranked: dict[int, float]
     bonuses: dict[str, dict[int, float]]
     scores: dict[int, float]
     rows: list[int]
@@ -188,18 +181,24 @@ class Retriever:
         encoding = self._working.submit(self.encoder.encode_question, query.written_out)
         wanted = filters.over(query.filters)
         allowed = self.index.records.passages_passing(wanted) if wanted else None
-        sparse = self.sparse_scores(query, depth, allowed)
-        if include:
-            include = [row for row in include if allowed is None or row in allowed]
-            sparse |= self.sparse_scores(query, len(include), frozenset(include))
+        include = [row for row in include if allowed is None or row in allowed]
+        sparse = self._sparse_half(query, depth, allowed, include)
         clock.stop("sparse")
         vector = encoding.result()
         clock.stop("encode")
-        dense = self.dense_scores(vector, depth, [*sparse, *include], allowed)
+        dense = dense_half(
+            self.index,
+            vector,
+            depth,
+            [*sparse.scores, *include],
+            allowed,
+            working=self._working,
+            with_sentences="sentences" not in self._without,
+        )
         clock.stop("dense")
         is_folded = query.restored == fold(query.restored)
         weight = _DENSE_WEIGHT_FOLDED if is_folded else _DENSE_WEIGHT
-        fused = weighted_fusion(dense, sparse, weight, self.encoder.cosine_spread)
+        fused = weighted_fusion(dense.scores, sparse.scores, weight, self.encoder.cosine_spread)
         bonuses = article_bonuses(
             self.index.records,
             query,
@@ -207,14 +206,49 @@ class Retriever:
             with_places="places" not in self._without,
             with_periods="periods" not in self._without,
         )
-        scores = {
-            row: score + sum(bonus.get(row, 0.0) for bonus in bonuses.values())
-            for row, score in fused.items()
-        }
-        rows = sorted(scores, key=lambda row: (-scores[row], row))
+        on_top = {row: sum(bonus.get(row, 0.0) for bonus in bonuses.values()) for row in fused}
+        scores = {row: score + on_top[row] for row, score in fused.items()}
+        rows = _best_first(scores)
         clock.stop("fusion")
-        halves = (dense, sparse, fused, bonuses)
-        return Ranking(query, vector, wanted, allowed, *halves, scores, rows, weight, clock)
+        first = [] if "reranking" in self._without else rows[: reranking.DEPTH]
+        spread = self.encoder.cosine_spread
+        parts = reranking.parts_of(self.index, query, first, dense, sparse, spread) if first else {}
+        reranked = reranking.reranked(parts)
+        scores |= _beneath(
+            {row: score + on_top[row] for row, score in reranked.items()}, scores, rows
+        )
+        rows = [*_best_first({row: scores[row] for row in first}), *rows[len(first) :]]
+        clock.stop("reranking")
+        return Ranking(
+            query=query,
+            vector=vector,
+            filters=wanted,
+            allowed=allowed,
+            dense=dense.scores,
+            sparse=sparse.scores,
+            fused=fused,
+            parts=parts,
+            reranked=reranked,
+            bonuses=bonuses,
+            scores=scores,
+            rows=rows,
+            dense_weight=weight,
+            clock=clock,
+        )
+
+    def _sparse_half(
+        self,
+        query: Query,
+        depth: int,
+        allowed: frozenset[int] | None,
+        include: Collection[int],
+    ) -> SparseHalf:
+        half = sparse_half(self.index, query, depth, allowed, self._without)
+        if include:
+            rows = frozenset(include)
+            more = sparse_half(self.index, query, len(rows), rows, self._without)
+            half = SparseHalf(half.scores | more.scores, half.articles | more.articles)
+        return half
 
     def hits(self, ranking: Ranking, rows: Sequence[int]) -> tuple[Hit, ...]:
         """The records of some rows of a ranking, in the order given."""
@@ -230,26 +264,24 @@ class Retriever:
                 dense_score=ranking.dense[row],
                 sparse_score=ranking.sparse.get(row, 0.0),
                 fused=ranking.fused[row],
+                reranked=ranking.reranked.get(row),
+                parts=ranking.parts.get(row),
                 bonuses=ranking.bonuses_of(row),
                 sentences=scores,
             )
             for row, (article, passage), scores in zip(
-                rows, found, self._sentence_scores(ranking, rows, found), strict=True
+                rows, found, self._sentence_scores(ranking, rows), strict=True
             )
         )
 
     def _sentence_scores(
-        self, ranking: Ranking, rows: Sequence[int], found: Sequence[tuple[Article, Passage]]
+        self, ranking: Ranking, rows: Sequence[int]
     ) -> list[tuple[SentenceScore, ...]]:
         """Of each passage its sentences, each with its own cosine."""
-        numbers = _ranges(self.index.records.sentence_bounds, np.asarray(rows, np.int64))
-        cosines = iter(self.index.sentences.cosines(ranking.vector, numbers).tolist())
+        cosines = iter(sentence_cosines(self.index, ranking.vector, rows))
         return [
-            tuple(
-                SentenceScore(span.start, span.end, next(cosines))
-                for span in sentences(article.text, passage.start, passage.end)
-            )
-            for article, passage in found
+            tuple(SentenceScore(span.start, span.end, next(cosines)) for span in spans)
+            for spans in self.index.records.sentence_spans(rows)
         ]
 
     def shown(self, ranking: Ranking, top_k: int) -> list[tuple[int, list[int]]]:
@@ -280,90 +312,26 @@ class Retriever:
     def _articles(self, rows: Sequence[int]) -> tuple[Article, ...]:
         return tuple({a.id: a for a, _ in self.index.records.passages(rows)}.values())
 
-    def sparse_scores(
-        self, query: Query, depth: int, allowed: Collection[int] | None = None
-    ) -> dict[int, float]:
-        """Passage row -> BM25 with its article's share and its best sentence's.
 
-        For the `depth` best passages, and those that hold one of the best sentences.
-        """
-        words = sparse_query(query, with_pairs="pairs" not in self._without)
-        scores = dict(self.index.sparse.search(words, depth, allowed))
-        if "articles" not in self._without:
-            articles = dict(self.index.sparse_articles.search(words, depth))
-            owners = self.index.records.articles_of_passages(list(scores))
-            for row in scores:
-                scores[row] += _ARTICLE_SHARE * articles.get(owners[row], 0.0)
-        if "together" not in self._without:
-            for row, weight in self._together(words, allowed).items():
-                scores[row] = scores.get(row, 0.0) + _TOGETHER_SHARE * weight
-        return scores
-
-    def _together(self, words: SparseQuery, allowed: Collection[int] | None) -> dict[int, float]:
-        """Passage row -> the weight of the question's words in its best sentence."""
-        bounds = self.index.records.sentence_bounds
-        spans = None if allowed is None else set(_ranges(bounds, _array(allowed)).tolist())
-        found = self.index.sparse_sentences.cover(words, _SENTENCE_DEPTH, spans)
-        owners = np.searchsorted(bounds, _array([row for row, _ in found]), side="right") - 1
-        best: dict[int, float] = {}
-        for owner, (_, weight) in zip(owners.tolist(), found, strict=True):
-            best.setdefault(owner, weight)
-        return best
-
-    def dense_scores(
-        self,
-        vector: Vectors,
-        depth: int,
-        others: Iterable[int],
-        allowed: Collection[int] | None = None,
-    ) -> dict[int, float]:
-        """Passage row -> nearness, for what either index proposes and for `others`."""
-        index = self.index
-        if "sentences" in self._without or index.sentences.count == 0:
-            rows = {row for row, _ in index.passages.search(vector, depth, allowed)} | {*others}
-            cosines = index.passages.cosines(vector, _array(rows))
-            return dict(zip(rows, cosines.tolist(), strict=True))
-        bounds = index.records.sentence_bounds
-        spans = None if allowed is None else _ranges(bounds, np.sort(_array(allowed)))
-        nearest_passages = self._working.submit(index.passages.search, vector, depth, allowed)
-        proposed = [row for row, _ in index.sentences.search(vector, _SENTENCE_DEPTH, spans)]
-        rows = {row for row, _ in nearest_passages.result()} | {*others}
-        rows.update((np.searchsorted(bounds, _array(proposed), side="right") - 1).tolist())
-        ordered = np.sort(_array(rows))
-        whole = index.passages.cosines(vector, ordered)
-        cosines = index.sentences.cosines(vector, _ranges(bounds, ordered))
-        counts = bounds[ordered + 1] - bounds[ordered]
-        has_any = counts > 0
-        nearest = whole.copy()
-        nearest[has_any] = np.maximum.reduceat(cosines, (np.cumsum(counts) - counts)[has_any])
-        scores = _SENTENCE_SHARE * nearest + (1 - _SENTENCE_SHARE) * whole
-        return dict(zip(ordered.tolist(), scores.tolist(), strict=True))
+def _best_first(scores: Mapping[int, float]) -> list[int]:
+    """Equal ones in the order of rows."""
+    return sorted(scores, key=lambda row: (-scores[row], row))
 
 
-def sparse_query(query: Query, *, with_pairs: bool = True) -> SparseQuery:
-    """Typed without any mark, its letters are surer than the marks that were restored."""
-    if query.is_folded:
-        restored = query.restored
-        return SparseQuery(query.text, query.expansions, restored=restored, with_pairs=with_pairs)
-    return SparseQuery(query.restored, query.expansions, with_pairs=with_pairs)
-
-
-def _array(rows: Collection[int]) -> Rows:
-    return np.fromiter(rows, np.int64, len(rows))
-
-
-def _ranges(bounds: Rows, numbers: Rows) -> Rows:
-    """Every row from `bounds[n]` to `bounds[n + 1]`, for each number in turn."""
-    counts = bounds[numbers + 1] - bounds[numbers]
-    before = np.repeat(np.cumsum(counts) - counts, counts)
-    result: Rows = np.repeat(bounds[numbers], counts) + np.arange(counts.sum()) - before
-    return result
+def _beneath(
+    first: Mapping[int, float], scores: Mapping[int, float], rows: Sequence[int]
+) -> dict[int, float]:
+    """The first rows with their new scores, the others as far beneath the least of them as
+    they were beneath the last of them before."""
+    if not first:
+        return {}
+    floor, last = min(first.values()), scores[rows[len(first) - 1]]
+    return dict(first) | {row: floor - (last - scores[row]) for row in rows[len(first) :]}
 
 
 def ranks(scores: Mapping[int, float]) -> dict[int, int]:
     """Row -> its place, from 1; equal scores in the order of rows."""
-    ordered = sorted(scores, key=lambda row: (-scores[row], row))
-    return {row: rank for rank, row in enumerate(ordered, 1)}
+    return {row: rank for rank, row in enumerate(_best_first(scores), 1)}
 
 
 def open_retriever(settings: Settings) -> Retriever:

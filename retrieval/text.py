@@ -133,6 +133,11 @@ def words(text: str) -> list[str]:
     return _SYLLABLE.findall(canonical(text))
 
 
+def words_as_written(text: str) -> list[str]:
+    """The same, each in its own letter case."""
+    return _SYLLABLE.findall(modern_tone(text))
+
+
 class Span(NamedTuple):
     """A stretch of a text in characters, end exclusive."""
 

@@ -83,6 +83,7 @@ def recall(
                 fused=hit.fused,
                 bonuses=hit.bonuses,
                 score=hit.score,
+                reranked=hit.reranked,
                 matched=tuple(term for term in wanted if term in held),
                 missing=tuple(term for term in wanted if found and term not in held),
                 repeats=None,

@@ -100,6 +100,7 @@ class TracedHit:
     bonuses: dict[str, float]
     score: float
     also: tuple[str, ...] = ()
+    reranked: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +161,7 @@ def traced(hits: Iterable[Hit]) -> tuple[TracedHit, ...]:
             bonuses={name: round(value, 6) for name, value in hit.bonuses.items()},
             score=round(hit.score, 6),
             also=tuple(article.label for article in hit.also),
+            reranked=None if hit.reranked is None else round(hit.reranked, 6),
         )
         for hit, _ in zip(hits, range(_KEPT_HITS), strict=False)
     )

@@ -12,7 +12,7 @@ from retrieval.errors import PassageUnknown
 from retrieval.explain import explain
 from retrieval.explain_command import explanation_json, print_explanation
 from retrieval.index import Index, build
-from retrieval.schema import Filters
+from retrieval.schema import Filters, Parts
 from retrieval.search import Retriever
 from retrieval.settings import PROJECT
 
@@ -30,9 +30,11 @@ def test_candidates_are_those_of_the_search(retriever: Retriever) -> None:
     assert [c.rank for c in explanation.candidates] == list(range(1, len(hits) + 1))
     for candidate, hit in zip(explanation.candidates, hits, strict=True):
         assert candidate.score == pytest.approx(hit.score, abs=1e-3)
-        assert candidate.fused + sum(candidate.bonuses.values()) == pytest.approx(
+        assert candidate.reranked is not None
+        assert candidate.reranked + sum(candidate.bonuses.values()) == pytest.approx(
             candidate.score, abs=1e-3
         )
+        assert candidate.parts.keys() == set(Parts._fields)
         assert (candidate.dense_rank, candidate.sparse_rank) == (hit.dense_rank, hit.sparse_rank)
 
 
@@ -155,7 +157,7 @@ def test_why_a_passage_is_no_candidate(
 ) -> None:
     """Its scores are told all the same, and the list stays what a search shows."""
     monkeypatch.setattr("retrieval.explain.PASSAGE_DEPTH", 1)
-    monkeypatch.setattr("retrieval.search._SENTENCE_DEPTH", 1)
+    monkeypatch.setattr("retrieval.halves._SENTENCE_DEPTH", 1)
     passage = f"{OTHER}:{starts(retriever, OTHER)[-1]}"
     explanation = explain(retriever, QUESTION, 1, passage=passage)
 

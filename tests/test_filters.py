@@ -127,7 +127,9 @@ def test_articles_of_a_paper_pass_however_they_state_it(tmp_path: Path) -> None:
     """A filter by one of its names finds the articles of every other."""
     stated = ["Báo Thanh Niên", "TNO", "thanhnien.vn", "Tuổi Trẻ", None]
     articles = [Article(str(n), "T", "Câu.", s, None, None, "") for n, s in enumerate(stated)]
-    entries = [Entry(article, Passage(article.id, 0, 4, "Câu."), "", b"") for article in articles]
+    entries = [
+        Entry(article, Passage(article.id, 0, 4, "Câu."), "", b"", "") for article in articles
+    ]
     Records.write(tmp_path / "records.sqlite", entries)
     records = Records.open(tmp_path / "records.sqlite")
 

@@ -93,11 +93,13 @@ def test_a_question_that_could_not_be_asked_leaves_a_trace(tmp_path: Path, trace
 
 
 def test_every_part_of_the_score_is_kept(retriever: Retriever) -> None:
-    """Both halves, the fused score and the bonuses make up the score."""
+    """Both halves, what was fused of them; the reranked score and the bonuses are the score."""
     result = retriever.search(EARLIER, 5)
     first = traced(result.hits)[0]
 
-    assert first.score == pytest.approx(first.fused + sum(first.bonuses.values()), abs=2e-6)
+    assert first.reranked is not None
+    assert first.score == pytest.approx(first.reranked + sum(first.bonuses.values()), abs=2e-6)
+    assert 0 < first.fused <= 1
     assert first.bonuses == {"place": 0.2}
     assert (first.dense_rank, first.sparse_rank) == (
         result.hits[0].dense_rank,

@@ -21,7 +21,7 @@ from bot.sentence_features import (
     scaled_cosine,
     scored_sentences,
 )
-from retrieval.schema import Hit, Parts
+from retrieval.schema import Hit
 
 # Hits that are compared, and the articles beside the best sentence's that stand for the rest.
 _COMPARED = 12
@@ -33,9 +33,6 @@ _MOST_ABOVE = 0.3
 # What BM25 scores and sums of term weights are divided by, to lie about in [0, 1].
 _BM25 = 50.0
 _WEIGHT = 40.0
-
-# Of a hit too far down for the closer look.
-_UNSEEN = Parts(*[0.0] * len(Parts._fields))
 
 
 class Signs(NamedTuple):
@@ -55,11 +52,6 @@ class Signs(NamedTuple):
     cosine_above: float
     bm25: float
     bm25_above: float
-    words_held: float
-    words_above: float
-    pairs_held: float
-    capitals_held: float
-    reranked_above: float
     weight_missing: float
 
 
@@ -71,8 +63,6 @@ class _Standing:
     nearness: float
     bm25: float
     cosine: float
-    parts: Parts
-    reranked: float
 
 
 def signs_of(
@@ -113,7 +103,7 @@ def signs_of(
 
 
 def _compared(own: _Standing, others: Sequence[_Standing], spread: float) -> tuple[float, ...]:
-    """The signs from `nearness` to `reranked_above`."""
+    """The signs from `nearness` to `bm25_above`."""
     second = max((other.nearness for other in others), default=0.0)
     return (
         own.nearness,
@@ -123,11 +113,6 @@ def _compared(own: _Standing, others: Sequence[_Standing], spread: float) -> tup
         _above(own.cosine, [other.cosine for other in others]) / COSINE_SPREAD,
         own.bm25 / _BM25,
         _above(own.bm25, [other.bm25 for other in others]) / _BM25,
-        own.parts.words,
-        _above(own.parts.words, [other.parts.words for other in others]),
-        own.parts.pairs,
-        own.parts.capitals,
-        _above(own.reranked, [other.reranked for other in others]),
     )
 
 
@@ -151,8 +136,6 @@ def _standings(hits: Sequence[Hit]) -> list[_Standing]:
             + 0.5 * hit.sparse_score / best_bm25,
             hit.sparse_score,
             max((score.cosine for score in scored_sentences(hit)), default=hit.dense_score),
-            hit.parts or _UNSEEN,
-            hit.reranked or 0.0,
         )
         for hit in hits
     ]

@@ -56,11 +56,6 @@ CONFIDENCE = Signs(
     cosine_above=1.441,
     bm25=0.679,
     bm25_above=0.901,
-    words_held=0.0,
-    words_above=0.0,
-    pairs_held=0.0,
-    capitals_held=0.0,
-    reranked_above=0.0,
     weight_missing=-3.953,
 )
 CONFIDENCE_BIAS = 3.870

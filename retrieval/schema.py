@@ -287,7 +287,6 @@ class Hit:
         fused: of both halves, in [0, 1].
         reranked: of a closer look, up to 1; `score` is this and the bonuses. None where the hit
             stands too far down for it.
-        parts: what the closer look saw.
         bonuses: what comes on top, by reason (`place`, `period`, `latest`).
         sentences: of the passage, in reading order. The retriever fills them.
     """
@@ -302,7 +301,6 @@ class Hit:
     also: tuple[Article, ...] = ()
     fused: float = 0.0
     reranked: float | None = None
-    parts: Parts | None = None
     bonuses: dict[str, float] = field(default_factory=dict, hash=False)
     sentences: tuple[SentenceScore, ...] = ()
 

@@ -265,7 +265,6 @@ class Retriever:
                 sparse_score=ranking.sparse.get(row, 0.0),
                 fused=ranking.fused[row],
                 reranked=ranking.reranked.get(row),
-                parts=ranking.parts.get(row),
                 bonuses=ranking.bonuses_of(row),
                 sentences=scores,
             )

@@ -19,6 +19,7 @@ from dataclasses import asdict, dataclass, field, replace
 from bot import wording
 from bot.answering import Asked, Found, answer_of, find, refusal
 from bot.conversations import Conversations, open_conversations
+from bot.gate import Busy, Gate
 from bot.llm import ChatModel, OpenAIChat
 from bot.llm_faults import LLMUnavailable
 from bot.prompts import Budget
@@ -43,18 +44,25 @@ class Service:
     Attributes:
         chat: the language model; None: answers are quotes.
         conversations: None: nothing is remembered.
+        gate: whom it does not let in gets the outcome `busy`.
     """
 
     retriever: Retriever
     chat: ChatModel | None = None
     conversations: Conversations | None = None
     budget: Budget = field(default_factory=Budget)
+    gate: Gate = field(default_factory=Gate)
 
     async def ask(self, asked: Asked) -> AsyncGenerator[Event, None]:
         """The events of an answer; the last one is the `Answer` itself."""
         asked = await self._with_history(asked)
         try:
-            found = await asyncio.to_thread(find, self.retriever, asked)
+            async with self.gate.turn():
+                found = await asyncio.to_thread(find, self.retriever, asked)
+        except Busy:
+            _log.warning("a question was turned away: %d are waiting", self.gate.waiting)
+            yield refusal(asked.id, Outcome.BUSY, wording.BUSY)
+            return
         except IndexUnavailable as error:  # damage that only a search comes upon
             _log.error("%s", error)
             yield refusal(asked.id, Outcome.INDEX_MISSING, wording.INDEX_MISSING)
@@ -165,6 +173,7 @@ def open_service(settings: Settings, retriever: Retriever) -> Service:
         OpenAIChat.from_settings(settings),
         conversations,
         Budget.from_settings(settings),
+        Gate(settings.questions_waiting),
     )
 
 

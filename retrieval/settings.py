@@ -29,6 +29,7 @@ class Settings(BaseSettings):
     # Not below `vectors_dir`: an index can be built again, and `make clean` deletes it.
     conversations_db: Path = Path("state/conversations.sqlite")
     conversation_days: int = Field(default=90, ge=0, le=36_500)
+    questions_waiting: int = Field(default=100, ge=0)
     openai_base_url: str = ""
     openai_api_key: SecretStr = SecretStr("")
     llm_model: str = ""
@@ -43,20 +44,23 @@ class Settings(BaseSettings):
     @field_validator(
         "seeds_dir",
         "vectors_dir",
+        "conversations_db",
         "embedding_model",
         "telegram_base_url",
-        "conversations_db",
-        "conversation_days",
         mode="before",
     )
     @classmethod
-    def _default_where_empty(cls, value: Any, info: ValidationInfo) -> Any:
-        """`SEEDS_DIR=` says nothing; taken as a path it would be the whole project."""
-        if value == "":
-            return cls.model_fields[str(info.field_name)].default
+    def _not_blank(cls, value: Any) -> Any:
         if isinstance(value, str) and not value.strip():
             raise ValueError("is blank")
         return value
+
+    # Of the validators before the type is looked at, the last one comes first.
+    @field_validator("*", mode="before")
+    @classmethod
+    def _default_where_empty(cls, value: Any, info: ValidationInfo) -> Any:
+        """`SEEDS_DIR=` says nothing; taken as a path it would be the whole project."""
+        return cls.model_fields[str(info.field_name)].default if value == "" else value
 
     @field_validator("seeds_dir", "vectors_dir", "conversations_db")
     @classmethod

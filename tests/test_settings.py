@@ -36,6 +36,17 @@ def test_empty_values_are_the_defaults(env_file: Path, monkeypatch: pytest.Monke
     assert settings.openai_base_url == ""
 
 
+def test_every_empty_value_is_the_default(env_file: Path) -> None:
+    """Of a number too."""
+    keys = [name.upper() for name in Settings.model_fields]
+    env_file.write_text("".join(f"{key}=\n" for key in keys), encoding="utf-8")
+    emptied = read_settings()
+    env_file.write_text("", encoding="utf-8")
+
+    assert emptied == read_settings()
+    assert emptied.questions_waiting == 100
+
+
 @pytest.mark.parametrize(
     ("content", "named"),
     [

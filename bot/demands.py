@@ -34,7 +34,7 @@ from bot.offices import (
     clauses,
     offices_among,
 )
-from bot.people import communes_in, people_in
+from bot.people import communes_in, people_in, places_in
 from retrieval.schema import Query
 from retrieval.text import Syllable, canonical, fold, syllables
 
@@ -82,6 +82,7 @@ class Demands:
         text = query.text if any(map(str.isupper, query.text[1:])) else query.written_out
         self._people = [tuple(self._spell(name)) for name in people_in(text)]
         self._communes = [tuple(self._spell(name)) for name in communes_in(text)]
+        self._places = [tuple(self._spell(name)) for name in places_in(text)]
         self._acts = [a for a in terms_of(_ACTS, self._is_folded) if _does(words, a)]
         self._aspects = [
             told
@@ -93,10 +94,20 @@ class Demands:
         ]
 
     def met_by_article(self, text: str) -> bool:
-        """Whether every person and commune of the question occurs in it (title and text)."""
-        named = [*self._people, *self._communes]
-        words = self._spell(text) if named else []
-        return all(holds(words, name) for name in named)
+        """Whether every person and commune of the question occurs in it (title and text), and
+        one of its other places: two of them are compared."""
+        if not (self._people or self._communes or self._places):
+            return True
+        words = self._spell(text)
+        folded = [fold(word) for word in words]
+        return all(holds(words, name) for name in (*self._people, *self._communes)) and (
+            not self._places
+            # Amid words with marks a name may be typed without.
+            or any(
+                holds(folded if all(word == fold(word) for word in name) else words, name)
+                for name in self._places
+            )
+        )
 
     def met_by_passage(self, text: str) -> bool:
         """Whether every organisation, office and number of the question is there."""

@@ -4,7 +4,7 @@ import pytest
 
 from bot.answering import Asked, answer
 from bot.demands import Demands
-from bot.people import communes_in, people_in
+from bot.people import communes_in, people_in, places_in
 from bot.question_terms import QuestionTerms
 from retrieval.question import understand
 from retrieval.search import Retriever
@@ -126,6 +126,34 @@ def test_persons_of_a_text() -> None:
 )
 def test_communes_of_a_text(text: str, names: list[str]) -> None:
     assert communes_in(text) == names
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Hội thảo ở Hải Hà bàn nội dung gì?", ["Hải Hà"]),
+        ("Hội nghị tại Bạch Long Vĩ và ở Bắc Kạn", ["Bạch Long Vĩ"]),
+        ("Tỷ lệ đột quỵ ở Việt Nam", []),
+        ("Công tác dân vận ở Bắc Kạn", []),
+        ("Tọa đàm tại Ban Dân vận Tỉnh ủy", []),
+        ("Tọa đàm ở đâu? Hải Hà nói gì?", []),
+    ],
+)
+def test_places_behind_a_preposition(text: str, names: list[str]) -> None:
+    assert places_in(text) == names
+
+
+def test_a_place_without_its_word_is_looked_for(retriever: Retriever) -> None:
+    """No article is about Hải Hà, so what others say of such a seminar is no answer."""
+    question = "Hội thảo đề án dân vận ở Hải Hà năm 2018 bàn nội dung gì?"
+
+    assert not demands(question).met_by_article("Sơ kết. Hội nghị ở Bắc Giang bàn nhiều việc.")
+    assert demands(question).met_by_article("Sơ kết. Hội nghị ở huyện Hải Hà bàn nhiều việc.")
+    assert not answer(retriever, Asked(question)).citations
+    assert demands("Hội thảo o Hai Ha").met_by_article("Hội thảo ở huyện Hải Hà.")
+    compared = demands("Giá nước ở Năm Căn và ở Tu Mơ Rông")
+    assert compared.met_by_article("Xóm cồn ở Năm Căn.")
+    assert not compared.met_by_article("Xóm cồn ở Cái Nước.")
 
 
 @pytest.mark.parametrize("question", ["Ai là Chủ tịch UBND phường Dĩ An?", "Kinh phí ở xã Ba Bể?"])

@@ -261,6 +261,9 @@ def _against(asked: Candidate, last: Candidate) -> str:
         )
     if asked.dense_score < last.dense_score:
         parts.append(f"its meaning {asked.dense_score:.3f} against {last.dense_score:.3f}")
+    if (asked.reranked or 0.0) < (last.reranked or 0.0):
+        mine = "none, it stands too far down" if asked.reranked is None else f"{asked.reranked:.3f}"
+        parts.append(f"a closer look gives it {mine}, against {last.reranked:.3f}")
     if sum(asked.bonuses.values()) < sum(last.bonuses.values()):
         parts.append("it is not of the place or time that the question names")
     return f"the last one shown, {last.id}, has {last.score:.3f}: {'; '.join(parts) or 'by little'}"

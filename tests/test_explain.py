@@ -141,6 +141,7 @@ def test_why_a_passage_is_too_far_down(retriever: Retriever) -> None:
     assert explanation.asked.rank > 2
     assert f"It is at rank {explanation.asked.rank}" in explanation.reason
     assert "it is not of the place" in explanation.reason
+    assert f"a closer look gives it {explanation.asked.reranked:.3f}" in explanation.reason
     assert len(explanation.candidates) == 2
 
 

@@ -13,7 +13,7 @@ from retrieval.bonuses import article_bonuses
 from retrieval.duplicates import near_duplicates
 from retrieval.encoders import Encoder, Vectors, open_encoder
 from retrieval.fusion import weighted_fusion
-from retrieval.halves import SparseHalf, dense_half, sentence_cosines, sparse_half
+from retrieval.halves import DenseHalf, SparseHalf, dense_half, sentence_cosines, sparse_half
 from retrieval.index import Index
 from retrieval.language import PLAIN, Language
 from retrieval.periods import today_in_vietnam
@@ -207,17 +207,13 @@ class Retriever:
             with_periods="periods" not in self._without,
         )
         on_top = {row: sum(bonus.get(row, 0.0) for bonus in bonuses.values()) for row in fused}
-        scores = {row: score + on_top[row] for row, score in fused.items()}
-        rows = _best_first(scores)
+        before = {row: score + on_top[row] for row, score in fused.items()}
+        rows = _best_first(before)
         clock.stop("fusion")
-        first = [] if "reranking" in self._without else rows[: reranking.DEPTH]
-        spread = self.encoder.cosine_spread
-        parts = reranking.parts_of(self.index, query, first, dense, sparse, spread) if first else {}
+        parts = self._parts(query, rows, dense, sparse)
         reranked = reranking.reranked(parts)
-        scores |= _beneath(
-            {row: score + on_top[row] for row, score in reranked.items()}, scores, rows
-        )
-        rows = [*_best_first({row: scores[row] for row in first}), *rows[len(first) :]]
+        first = {row: score + on_top[row] for row, score in reranked.items()}
+        scores = before | _beneath(first, before, rows)
         clock.stop("reranking")
         return Ranking(
             query=query,
@@ -231,10 +227,20 @@ class Retriever:
             reranked=reranked,
             bonuses=bonuses,
             scores=scores,
-            rows=rows,
+            rows=[*_best_first(first), *rows[len(first) :]],
             dense_weight=weight,
             clock=clock,
         )
+
+    def _parts(
+        self, query: Query, rows: Sequence[int], dense: DenseHalf, sparse: SparseHalf
+    ) -> dict[int, Parts]:
+        """What the first of the rows hold of the question."""
+        first = rows[: reranking.DEPTH]
+        if not first or "reranking" in self._without:
+            return {}
+        spread = self.encoder.cosine_spread
+        return reranking.parts_of(self.index, query, first, dense, sparse, spread)
 
     def _sparse_half(
         self,

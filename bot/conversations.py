@@ -73,6 +73,7 @@ class Conversations:
 
     Attributes:
         traces: of the same file; record each answer there.
+        database: the file, for stores that belong to an adapter.
     """
 
     def __init__(self, database: Database, days: int) -> None:
@@ -81,7 +82,7 @@ class Conversations:
             days: after which `expire` deletes.
         """
         self.traces = Traces(database)
-        self._database = database
+        self.database = database
         self._kept = datetime.timedelta(days=days)
         with database.transaction() as connection:
             for statement in _SCHEMA:
@@ -89,7 +90,7 @@ class Conversations:
 
     def history(self, conversation: str, limit: int) -> tuple[str, ...]:
         """The last questions since `start_anew`, at most `limit`, oldest first."""
-        rows = self._database.read(
+        rows = self.database.read(
             "select question from turn where conversation = ? and not is_past "
             "order by number desc limit ?",
             (conversation, limit),
@@ -108,7 +109,7 @@ class Conversations:
         Before its trace is recorded or after; before is better: if the process ends in
         between, no trace is left that `forget` would not find.
         """
-        with self._database.transaction() as connection:
+        with self.database.transaction() as connection:
             connection.execute(
                 "insert into turn (conversation, asked_at, question, trace_id) values (?, ?, ?, ?)",
                 (conversation, utc(asked_at or _now()), storable(question), trace_id),
@@ -116,7 +117,7 @@ class Conversations:
 
     def start_anew(self, conversation: str) -> None:
         """`/moi`: no later question continues an earlier one. Nothing is deleted."""
-        with self._database.transaction() as connection:
+        with self.database.transaction() as connection:
             connection.execute(
                 "update turn set is_past = 1 where conversation = ? and not is_past",
                 (conversation,),
@@ -127,13 +128,13 @@ class Conversations:
 
         Afterwards the bytes of the file hold nothing of it either.
         """
-        with self._database.transaction() as connection:
+        with self.database.transaction() as connection:
             turns = connection.execute(
                 "delete from turn where conversation = ? returning trace_id", (conversation,)
             ).fetchall()
             self.traces.forget([trace_id for (trace_id,) in turns])
         if turns:
-            self._database.wipe()
+            self.database.wipe()
         return len(turns)
 
     def expire(self, now: datetime.datetime | None = None) -> int:
@@ -142,13 +143,13 @@ class Conversations:
         For a service to call once a day; `open_conversations` does so at the start.
         """
         before = (now or _now()) - self._kept
-        with self._database.transaction() as connection:
+        with self.database.transaction() as connection:
             expired = connection.execute(
                 "delete from turn where asked_at < ?", (utc(before),)
             ).rowcount
             expired += self.traces.expire(before)
         if expired:
-            self._database.wipe()
+            self.database.wipe()
         return expired
 
     def give_feedback(
@@ -161,7 +162,7 @@ class Conversations:
     ) -> bool:
         """A person's opinion, in place of an earlier one with its reason; False: no such trace."""
         kept = storable(reason.strip()[:_LONGEST_REASON]) if reason else ""
-        with self._database.transaction() as connection:
+        with self.database.transaction() as connection:
             if not self.traces.has(trace_id):
                 return False
             connection.execute(
@@ -173,7 +174,7 @@ class Conversations:
 
     def feedback(self) -> Iterator[Feedback]:
         """All there is, the first given first."""
-        rows = self._database.read(
+        rows = self.database.read(
             "select trace_id, person, rating, reason, given_at from feedback "
             "order by given_at, trace_id, person"
         )
@@ -182,7 +183,7 @@ class Conversations:
             yield Feedback(trace_id, person, Rating(rating), reason, day)
 
     def close(self) -> None:
-        self._database.close()
+        self.database.close()
 
 
 def open_conversations(settings: Settings, now: datetime.datetime | None = None) -> Conversations:

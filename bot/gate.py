@@ -34,6 +34,11 @@ class Gate:
         """Questions that have not been let in yet."""
         return len(self._queue)
 
+    @property
+    def is_full(self) -> bool:
+        """Whether the next question would have to wait."""
+        return not self._free
+
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:
         """

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
+
+from pydantic import TypeAdapter
 
 
 class Outcome(StrEnum):
@@ -89,3 +93,15 @@ class SentenceReady:
 
 # The last event is the whole answer; it counts where an earlier event says otherwise.
 Event = Understood | SentenceReady | Answer
+
+
+def read_answer(data: Mapping[str, Any]) -> Answer:
+    """The answer that a trace keeps.
+
+    Raises:
+        ValueError: it is of another form.
+    """
+    return _ANSWER.validate_python(data)
+
+
+_ANSWER = TypeAdapter(Answer)

@@ -17,7 +17,7 @@ from contextlib import aclosing
 from dataclasses import asdict, dataclass, field, replace
 
 from bot import wording
-from bot.answering import Asked, Found, answer_of, find, refusal
+from bot.answering import Asked, Found, answer, answer_of, find, refusal
 from bot.conversations import Conversations, open_conversations
 from bot.gate import Busy, Gate
 from bot.llm import ChatModel, OpenAIChat
@@ -25,7 +25,7 @@ from bot.llm_faults import LLMUnavailable
 from bot.prompts import Budget
 from bot.schema import Answer, Event, Outcome, SentenceReady, Understood
 from bot.written import written_answer, written_sentences
-from retrieval.errors import IndexUnavailable, StoreUnavailable
+from retrieval.errors import IndexMissing, IndexUnavailable, StoreUnavailable
 from retrieval.periods import today_in_vietnam
 from retrieval.search import Retriever
 from retrieval.settings import Settings
@@ -37,17 +37,19 @@ _log = logging.getLogger(__name__)
 _HISTORY = 5
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Service:
     """What an answer needs. One for the process.
 
     Attributes:
+        retriever: may be replaced at any time (`bot/reloading.py`): an answer is of the one that
+            it began with. None: there is no index yet.
         chat: the language model; None: answers are quotes.
         conversations: None: nothing is remembered.
         gate: whom it does not let in gets the outcome `busy`.
     """
 
-    retriever: Retriever
+    retriever: Retriever | None
     chat: ChatModel | None = None
     conversations: Conversations | None = None
     budget: Budget = field(default_factory=Budget)
@@ -55,10 +57,14 @@ class Service:
 
     async def ask(self, asked: Asked) -> AsyncGenerator[Event, None]:
         """The events of an answer; the last one is the `Answer` itself."""
+        retriever = self.retriever
+        if retriever is None:
+            yield refusal(asked.id, Outcome.INDEX_MISSING, wording.INDEX_MISSING)
+            return
         asked = await self._with_history(asked)
         try:
             async with self.gate.turn():
-                found = await asyncio.to_thread(find, self.retriever, asked)
+                found = await asyncio.to_thread(find, retriever, asked)
         except Busy:
             _log.warning("a question was turned away: %d are waiting", self.gate.waiting)
             yield refusal(asked.id, Outcome.BUSY, wording.BUSY)
@@ -71,8 +77,9 @@ class Service:
         if found.result:
             yield Understood(quoted.understood or found.result.query.text)
         shown = quoted
-        if self.chat and quoted.outcome is Outcome.ANSWERED and not found.counted:
-            async with aclosing(self._write(self.chat, asked, found, quoted)) as events:
+        chat = None if asked.is_urgent or found.counted else self.chat
+        if chat and quoted.outcome is Outcome.ANSWERED:
+            async with aclosing(self._write(chat, asked, found, quoted)) as events:
                 async for event in events:
                     if isinstance(event, Answer):
                         shown = event
@@ -81,7 +88,7 @@ class Service:
         if shown.sentences == quoted.sentences:
             for event in _sentence_events(quoted):
                 yield event
-        yield await asyncio.to_thread(self._recorded, asked, found, shown)
+        yield await asyncio.to_thread(self._recorded, retriever, asked, found, shown)
 
     async def _with_history(self, asked: Asked) -> Asked:
         store = self.conversations
@@ -114,7 +121,20 @@ class Service:
             return
         yield written_answer(asked, found, written) if written else quoted
 
-    def _recorded(self, asked: Asked, found: Found, shown: Answer) -> Answer:
+    async def quoted(self, asked: Asked) -> Answer:
+        """The answer in quotes, which nobody remembers: for questions that are still typed.
+
+        Raises:
+            Busy: too many questions are waiting.
+            IndexUnavailable: there is nothing to search in.
+        """
+        retriever = self.retriever
+        if retriever is None:
+            raise IndexMissing("there is no index: run `python ingest.py`")
+        async with self.gate.turn():
+            return await asyncio.to_thread(answer, retriever, asked)
+
+    def _recorded(self, retriever: Retriever, asked: Asked, found: Found, shown: Answer) -> Answer:
         """The answer with the id of its trace; the answer alone where nothing can be written."""
         if self.conversations is None or found.result is None:
             return shown
@@ -123,13 +143,15 @@ class Service:
         try:
             if asked.conversation is not None:
                 self.conversations.remember(asked.conversation, asked.question, trace_id)
-            self.conversations.traces.record(self._trace(trace_id, asked, found, shown))
+            self.conversations.traces.record(self._trace(trace_id, retriever, asked, found, shown))
         except StoreUnavailable as error:
             _log.error("%s", error)
             return replace(shown, trace_id=None)
         return shown
 
-    def _trace(self, trace_id: str, asked: Asked, found: Found, shown: Answer) -> Trace:
+    def _trace(
+        self, trace_id: str, retriever: Retriever, asked: Asked, found: Found, shown: Answer
+    ) -> Trace:
         assert found.result is not None
         return Trace(
             trace_id=trace_id,
@@ -139,7 +161,7 @@ class Service:
             query=found.result.query,
             hits=traced(found.result.hits),
             answer=asdict(shown),
-            versions=Versions.of(self.retriever, self.chat.name if self.chat else None),
+            versions=Versions.of(retriever, self.chat.name if self.chat else None),
             history=tuple(asked.history),
             filters=found.filters,
             widened=asked.widened,
@@ -161,7 +183,7 @@ def _sentence_events(shown: Answer) -> list[SentenceReady]:
     return events
 
 
-def open_service(settings: Settings, retriever: Retriever) -> Service:
+def open_service(settings: Settings, retriever: Retriever | None) -> Service:
     """The service that the settings describe; without its memory where that can not be used."""
     conversations = None
     try:

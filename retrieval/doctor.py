@@ -117,9 +117,9 @@ def _check_telegram(settings: Settings) -> Check:
     if not settings.telegram_bot_token:
         return Check("Telegram", "off", "TELEGRAM_BOT_TOKEN is not set")
     token = settings.telegram_bot_token.get_secret_value()
-    fault = _fault(f"{settings.telegram_base_url.rstrip('/')}{token}/getMe", {})
+    fault = _fault(f"{settings.telegram_api_base_url.rstrip('/')}/bot{token}/getMe", {})
     if fault:
-        remedy = "check TELEGRAM_BOT_TOKEN (from @BotFather) and TELEGRAM_BASE_URL"
+        remedy = "check TELEGRAM_BOT_TOKEN (from @BotFather) and TELEGRAM_API_BASE_URL"
         return Check("Telegram", "failed", fault, remedy)
     return Check("Telegram", "ok", "the token is accepted")
 

@@ -142,6 +142,16 @@ class Records:
         query = f"select {_COLUMNS} from article order by date is null, date desc, id limit ?"
         return [_article(values) for values in self._rows(query, (limit,))]
 
+    def articles_of(self, province: str | None, limit: int, offset: int = 0) -> list[Article]:
+        """The articles of a province, or of no known one, in the same order."""
+        query = (
+            f"select {_COLUMNS} from article where province is ? "
+            "order by date is null, date desc, id limit ? offset ?"
+        )
+        with reading(_NAME):
+            rows = self._connection.execute(query, (province, limit, offset)).fetchall()
+        return [_article(values) for values in rows]
+
     def passages_passing(self, filters: Filters) -> frozenset[int]:
         """Rows of the passages whose article passes; all rows for empty filters."""
         conditions, values = self._conditions(filters)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -39,14 +40,23 @@ class Settings(BaseSettings):
     llm_silence_seconds: int = Field(default=30, ge=1)
     llm_concurrency: int = Field(default=4, ge=1)
     telegram_bot_token: SecretStr = SecretStr("")
-    telegram_base_url: str = "https://api.telegram.org/bot"
+    telegram_api_base_url: str = "https://api.telegram.org"
+    telegram_mode: Literal["polling", "webhook"] = "polling"
+    telegram_webhook_url: str = ""
+    telegram_webhook_listen: str = "127.0.0.1"
+    telegram_webhook_port: int = Field(default=8443, ge=1, le=65_535)
+    telegram_webhook_secret: SecretStr = SecretStr("")
+    telegram_allowed_chats: str = ""
+    telegram_admins: str = ""
+    telegram_questions_per_hour: int = Field(default=60, ge=0)
+    telegram_stream_interval: float = Field(default=1.5, ge=0.2, le=20)
 
     @field_validator(
         "seeds_dir",
         "vectors_dir",
         "conversations_db",
         "embedding_model",
-        "telegram_base_url",
+        "telegram_api_base_url",
         mode="before",
     )
     @classmethod
@@ -70,10 +80,28 @@ class Settings(BaseSettings):
         except RuntimeError as error:  # "~nobody-of-this-name"
             raise ValueError("names the home of a user who is not known") from error
 
-    @field_validator("openai_base_url", "llm_model")
+    @field_validator(
+        "openai_base_url", "llm_model", "telegram_api_base_url", "telegram_webhook_url"
+    )
     @classmethod
     def _without_spaces(cls, text: str) -> str:
         return text.strip()
+
+    @field_validator("telegram_allowed_chats", "telegram_admins")
+    @classmethod
+    def _numbers(cls, text: str) -> str:
+        try:
+            _numbers_in(text)
+        except ValueError as error:
+            raise ValueError("is no list of numbers with commas between them") from error
+        return text
+
+    @field_validator("telegram_webhook_secret")
+    @classmethod
+    def _fit_for_a_header(cls, secret: SecretStr) -> SecretStr:
+        if not re.fullmatch(r"[A-Za-z0-9_-]{0,256}", secret.get_secret_value()):
+            raise ValueError("may have letters, digits, _ and -, at most 256")
+        return secret
 
     @field_validator("llm_answer_tokens")
     @classmethod
@@ -86,6 +114,20 @@ class Settings(BaseSettings):
     @classmethod
     def _stripped(cls, name: str) -> str:
         return name.strip()
+
+    @property
+    def allowed_chats(self) -> frozenset[int]:
+        """Ids of the chats that TELEGRAM_ALLOWED_CHATS names."""
+        return _numbers_in(self.telegram_allowed_chats)
+
+    @property
+    def admins(self) -> frozenset[int]:
+        """Ids of the people that TELEGRAM_ADMINS names."""
+        return _numbers_in(self.telegram_admins)
+
+
+def _numbers_in(text: str) -> frozenset[int]:
+    return frozenset(int(number) for number in text.replace(",", " ").split())
 
 
 def read_settings() -> Settings:

@@ -32,7 +32,7 @@ def test_empty_values_are_the_defaults(env_file: Path, monkeypatch: pytest.Monke
 
     assert (settings.seeds_dir, settings.vectors_dir) == (PROJECT / "seeds", PROJECT / "vectors")
     assert settings.embedding_model == "bundled"
-    assert settings.telegram_base_url == "https://api.telegram.org/bot"
+    assert settings.telegram_api_base_url == "https://api.telegram.org"
     assert settings.openai_base_url == ""
 
 

@@ -1,0 +1,166 @@
+"""What the bot reacts to, and who is let in."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import traceback
+from contextlib import suppress
+
+from telegram import Update, User
+from telegram.constants import ChatType
+from telegram.error import TelegramError
+from telegram.ext import (
+    Application,
+    ApplicationHandlerStop,
+    CallbackQueryHandler,
+    CommandHandler,
+    InlineQueryHandler,
+    JobQueue,
+    MessageHandler,
+    MessageReactionHandler,
+    TypeHandler,
+    filters,
+)
+
+from bot.reloading import Reloading
+from bot.service import Service
+from bot.telegram import words
+from bot.telegram.access import Access
+from bot.telegram.asking import Asking
+from bot.telegram.commands import Commands
+from bot.telegram.delivery import Bot, DeliveryUnknown, Unreachable
+from bot.telegram.inbox import Inbox, State, Unfinished, read_update
+from bot.telegram.inline import Inline
+from bot.telegram.messages import question_in
+from bot.telegram.opinions import Opinions
+from bot.telegram.presses import Presses
+from bot.telegram.replies import Context, Replies, message_of
+from bot.telegram.room import Room
+from bot.telegram.uploads import Uploads
+from retrieval.errors import StoreUnavailable
+from retrieval.settings import Settings
+
+_log = logging.getLogger(__name__)
+
+Data = dict[str, object]
+App = Application[Bot, Context, Data, Data, Data, JobQueue[Context]]
+
+# What people send; service messages ("joined the group") are left alone.
+_NEW = filters.UpdateType.MESSAGE
+_PRIVATE = filters.ChatType.PRIVATE
+_SPOKEN = filters.VOICE | filters.VIDEO_NOTE | filters.AUDIO
+_SHOWN = (
+    filters.PHOTO
+    | filters.VIDEO
+    | filters.ANIMATION
+    | filters.Sticker.ALL
+    | filters.LOCATION
+    | filters.CONTACT
+    | filters.POLL
+)
+
+
+class Handlers:
+    """Everything that a running bot consists of."""
+
+    def __init__(
+        self, bot: Bot, service: Service, inbox: Inbox, settings: Settings, reloading: Reloading
+    ) -> None:
+        self._inbox = inbox
+        self._access = Access(settings)
+        self._replies = Replies(bot, inbox)
+        self._asking = Asking(bot, service, inbox, settings)
+        self._commands = Commands(service, inbox, self._asking, self._access, self._replies)
+        self._uploads = Uploads(bot, service, settings, self._access, self._replies, reloading)
+        self._opinions = Opinions(service, inbox)
+        self._presses = Presses(
+            bot, service, inbox, self._asking, self._access, self._uploads, self._opinions
+        )
+        self._inline = Inline(service)
+
+    def add_to(self, app: App) -> None:
+        """Register all of them; the first that takes an update is the only one."""
+        do = self._commands
+        app.add_handler(TypeHandler(Update, self._let_in), group=-1)
+        for name, callback in {
+            "hoi": do.ask,
+            "start": do.start,
+            "nguon": do.sources,
+            "moi": do.anew,
+            "dung": do.stop,
+            "trogiup": do.help,
+            "help": do.help,
+            "xoadulieu": do.delete,
+        }.items():
+            app.add_handler(CommandHandler(name, callback, _NEW))
+        app.add_handler(MessageHandler(_NEW & filters.COMMAND, do.unknown))
+        app.add_handler(MessageHandler(_NEW & _PRIVATE & filters.Document.ALL, self._uploads.sent))
+        app.add_handler(MessageHandler(_NEW & _SPOKEN, do.voice))
+        app.add_handler(MessageHandler(_NEW & _SHOWN & ~filters.CAPTION, do.without_text))
+        # A question that is corrected is another question.
+        app.add_handler(MessageHandler(_NEW & (filters.TEXT | filters.CAPTION), do.text))
+        corrected = filters.UpdateType.EDITED_MESSAGE & _PRIVATE & filters.TEXT & ~filters.COMMAND
+        app.add_handler(MessageHandler(corrected, do.text))
+        app.add_handler(CallbackQueryHandler(self._presses.pressed))
+        app.add_handler(MessageReactionHandler(self._opinions.reacted))
+        app.add_handler(InlineQueryHandler(self._inline.typed))
+        app.add_error_handler(self._failed)
+
+    async def _let_in(self, update: Update, context: Context) -> None:
+        """Ends the way of an update whose chat is not allowed, with a word where it asked."""
+        chat, person = update.effective_chat, update.effective_user
+        place = chat.id if chat else person.id if person else 0
+        if self._access.is_allowed(place, person.id if person else None):
+            return
+        with suppress(TelegramError, Unreachable, DeliveryUnknown):
+            await self._turn_away(update, context.bot.bot)
+        raise ApplicationHandlerStop
+
+    async def _turn_away(self, update: Update, bot: User) -> None:
+        if update.callback_query:
+            await update.callback_query.answer(words.NOT_ALLOWED_SHORT)
+        elif update.inline_query:
+            await update.inline_query.answer([], cache_time=0, is_personal=True)
+        elif update.message and update.effective_chat:
+            message = update.message
+            is_command = bool(message.text and message.text.startswith("/"))
+            is_private = message.chat.type == ChatType.PRIVATE
+            if is_private or is_command or question_in(message, bot) is not None:
+                text = words.NOT_ALLOWED.format(chat=update.effective_chat.id)
+                await self._replies.say(update, text)
+
+    async def _failed(self, update: object, context: Context) -> None:
+        """An error reaches the log without what was asked, and the person as one sentence."""
+        error = context.error
+        if isinstance(error, Unreachable):
+            _log.info("a message could not be delivered: the chat takes none")
+            return
+        if error is None:
+            return
+        _log.error("a handler failed: %s", _where(error))
+        if isinstance(update, Update) and (update.message or update.callback_query):
+            with suppress(TelegramError, Unreachable, DeliveryUnknown):
+                await self._replies.say(update, words.FAILED)
+
+    async def tell_of_break(self, left: Unfinished, bot: Bot) -> None:
+        """Say that an answer may have been lost that was being sent when the process ended."""
+        message = message_of(read_update(left.body, bot))
+        if left.state is State.SENDING and message:
+            try:
+                await self._asking.tell_of_break(
+                    left.update_id, Room.of(message), message.message_id, left.trace_id
+                )
+            except TelegramError as error:
+                _log.error("a broken delivery could not be told: %s", type(error).__name__)
+        try:
+            await asyncio.to_thread(self._inbox.done, left.update_id)
+        except StoreUnavailable as error:
+            _log.error("%s", error)
+
+
+def _where(error: BaseException) -> str:
+    """The error's kind and place; its text may hold what somebody asked, or a token."""
+    frames = traceback.extract_tb(error.__traceback__)[-3:]
+    places = " < ".join(f"{frame.name}:{frame.lineno}" for frame in reversed(frames))
+    return f"{type(error).__name__} in {places}"

@@ -1,0 +1,204 @@
+"""Buttons that are pressed: each press is answered, whatever becomes of it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from contextlib import suppress
+
+from telegram import CallbackQuery, ChatMember, Message, Update
+from telegram.constants import ChatType
+from telegram.error import BadRequest, TelegramError
+
+from bot.schema import read_answer
+from bot.service import Service
+from bot.telegram import holdings, words
+from bot.telegram.access import Access
+from bot.telegram.asking import Asking, Question
+from bot.telegram.buttons import Does, read_data
+from bot.telegram.delivery import Bot, deliver, edit
+from bot.telegram.inbox import Inbox
+from bot.telegram.opinions import Opinions, Outdated
+from bot.telegram.rendering import answer_texts, plain_texts
+from bot.telegram.replies import Context
+from bot.telegram.room import Room
+from bot.telegram.sources import Opened, citation_of, open_article, open_citation
+from bot.telegram.uploads import Uploads
+from retrieval.errors import StoreUnavailable
+from retrieval.schema import Dimension
+from retrieval.traces import Trace
+
+_log = logging.getLogger(__name__)
+
+
+class Presses:
+    """Does what buttons say. One for the process."""
+
+    def __init__(
+        self,
+        bot: Bot,
+        service: Service,
+        inbox: Inbox,
+        asking: Asking,
+        access: Access,
+        uploads: Uploads,
+        opinions: Opinions,
+    ) -> None:
+        self._bot = bot
+        self._service = service
+        self._inbox = inbox
+        self._asking = asking
+        self._access = access
+        self._uploads = uploads
+        self._opinions = opinions
+
+    async def pressed(self, update: Update, context: Context) -> None:
+        """A button below a message of the bot."""
+        query = update.callback_query
+        assert query is not None
+        told: str | None = None
+        try:
+            told = await self._do(update, query)
+        except (Outdated, ValueError, IndexError):
+            told = words.BUTTON_OUTDATED
+        except StoreUnavailable as error:
+            _log.error("%s", error)
+            told = words.FAILED
+        except BaseException:
+            told = words.FAILED
+            raise
+        finally:
+            await _answer(query, told)
+
+    async def _do(self, update: Update, query: CallbackQuery) -> str | None:
+        """What the button says; a few words to be shown over the chat."""
+        found = read_data(query.data or "")
+        message = query.message
+        if found is None or not isinstance(message, Message):
+            raise Outdated
+        does, values = found
+        match does:
+            case Does.LIKE:
+                return await self._opinions.like(query.from_user.id, values[0])
+            case Does.DISLIKE:
+                return await self._opinions.dislike(message, query.from_user.id, values[0])
+            case Does.GIVE_REASON:
+                return await self._opinions.explain(message, query.from_user.id, *values)
+            case Does.WIDEN | Does.ASK:
+                return await self._ask(update, query, message, does, values)
+            case Does.DELETE:
+                await self._delete(message, query, values[0] == "yes")
+            case Does.UPLOAD:
+                await self._uploads.decide(message, query.from_user.id, *values)
+            case Does.VIEW_ANSWER:
+                await self._view(message, values[0])
+            case Does.TURN_PAGE | Does.OPEN_ARTICLE | Does.LIST_ARTICLES | Does.OPEN_SOURCE:
+                await self._open(message, does, values, _turns_a_page(message, query.data))
+        return None
+
+    async def _open(self, message: Message, does: Does, values: list[str], is_page: bool) -> None:
+        """A passage or a list, as a message of its own or as the next page of this one."""
+        opened = await asyncio.to_thread(self._opened, does, values)
+        room = Room.of(message)
+        if is_page and len(opened.texts) == 1:
+            await edit(self._bot, room, message.message_id, opened.texts[0], opened.buttons)
+            return
+        await deliver(
+            self._bot,
+            room,
+            opened.texts,
+            reply_to=message.message_id,
+            buttons=opened.buttons,
+        )
+
+    def _opened(self, does: Does, values: list[str]) -> Opened:
+        retriever = self._service.retriever
+        if retriever is None:
+            raise Outdated
+        if does is Does.LIST_ARTICLES:
+            return holdings.listed(retriever, self._inbox, values[0], int(values[1]))
+        if does is Does.OPEN_ARTICLE:
+            return open_article(retriever, self._inbox, values[0], int(values[1]))
+        citation = citation_of(self._service.conversations, values[0], int(values[1]))
+        if citation is None:
+            raise Outdated
+        step = int(values[2]) if does is Does.TURN_PAGE else 0
+        return open_citation(retriever, citation, values[0], step)
+
+    async def _view(self, message: Message, trace_id: str) -> None:
+        shown = read_answer((await self._trace(trace_id)).answer)
+        buttons = await asyncio.to_thread(self._asking.buttons_of, shown)
+        room = Room.of(message)
+        await deliver(self._bot, room, answer_texts(shown), buttons=buttons)
+
+    async def _trace(self, trace_id: str) -> Trace:
+        store = self._service.conversations
+        trace = await asyncio.to_thread(store.traces.get, trace_id) if store else None
+        if trace is None:
+            raise Outdated
+        return trace
+
+    async def _ask(
+        self,
+        update: Update,
+        query: CallbackQuery,
+        message: Message,
+        does: Does,
+        values: list[str],
+    ) -> str | None:
+        """A suggested question, or an earlier one in a wider sense."""
+        widened: tuple[Dimension, ...] = ()
+        if does is Does.ASK:
+            text = await asyncio.to_thread(self._inbox.text_of, values[0])
+        else:
+            trace = await self._trace(values[0])
+            # A follow-up is made whole by what was asked before it, which may be forgotten.
+            text = trace.query.text if trace.query and trace.query.earlier else trace.question
+            widened = (*trace.widened, "place" if values[1] == "place" else "period")
+        if not text:
+            raise Outdated
+        person = query.from_user.id
+        if minutes := self._access.minutes_to_wait(person):
+            return words.too_many(self._access.per_hour, minutes)
+        await _answer(query, None)  # before the answer, which may take long
+        room = Room.of(message)
+        question = Question(
+            update.update_id, room, message.message_id, person, text, widened, is_typed=False
+        )
+        await self._asking.ask(question)
+        return None
+
+    async def _delete(self, message: Message, query: CallbackQuery, is_wanted: bool) -> None:
+        room = Room.of(message)
+        store = self._service.conversations
+        if not is_wanted:
+            text = words.NOT_DELETED
+        elif not await self.may_delete(message, query.from_user.id):
+            text = words.ONLY_ADMINS_DELETE
+        elif store is None:
+            text = words.NOTHING_REMEMBERED
+        else:
+            text = words.deleted(await asyncio.to_thread(store.forget, room.conversation))
+        await edit(self._bot, room, message.message_id, plain_texts(text)[0])
+
+    async def may_delete(self, message: Message, person: int) -> bool:
+        """In a group, what was asked is everybody's: an admin of the group decides."""
+        if message.chat.type == ChatType.PRIVATE:
+            return True
+        with suppress(TelegramError):
+            member = await self._bot.get_chat_member(message.chat.id, person)
+            return member.status in (ChatMember.OWNER, ChatMember.ADMINISTRATOR)
+        return False
+
+
+def _turns_a_page(message: Message, data: str | None) -> bool:
+    """Whether the pressed button leads from one page of a message to another."""
+    below = message.reply_markup.inline_keyboard if message.reply_markup else ()
+    pressed = [one.text for row in below for one in row if one.callback_data == data]
+    return bool(set(pressed) & {words.BEFORE, words.AFTER, words.NEWER, words.OLDER})
+
+
+async def _answer(query: CallbackQuery, text: str | None) -> None:
+    """Ends the waiting sign of a button; a second answer, or one that comes too late, is none."""
+    with suppress(BadRequest):
+        await query.answer(text)

@@ -148,7 +148,8 @@ def answer_of(asked: Asked, found: Found) -> Answer:
     """The answer in quotes, or the refusal."""
     timings = dict(found.result.timings_ms) if found.result else {}
     if not found.chosen:
-        refused = refusal(asked.id, found.outcome, found.text)
+        text = "\n".join([*understood_note(found), found.text])
+        refused = refusal(asked.id, found.outcome, text)
         return replace(refused, understood=found.understood, timings_ms=timings)
     sentences, citations = cite(found.chosen)
     labels = {citation.number: (citation.label, *citation.also) for citation in citations}

@@ -121,7 +121,10 @@ def _check_telegram(settings: Settings) -> Check:
     if fault:
         remedy = "check TELEGRAM_BOT_TOKEN (from @BotFather) and TELEGRAM_API_BASE_URL"
         return Check("Telegram", "failed", fault, remedy)
-    return Check("Telegram", "ok", "the token is accepted")
+    if settings.telegram_mode == "webhook" and not settings.telegram_webhook_url:
+        missing = "TELEGRAM_MODE is webhook, but no address is set"
+        return Check("Telegram", "failed", missing, "set TELEGRAM_WEBHOOK_URL")
+    return Check("Telegram", "ok", f"the token is accepted; {settings.telegram_mode}")
 
 
 def _fault(address: str, headers: dict[str, str]) -> str | None:

@@ -124,7 +124,7 @@ def test_an_index_older_than_the_files(monkeypatch: pytest.MonkeyPatch, tmp_path
 def test_endpoints_that_answer(monkeypatch: pytest.MonkeyPatch, endpoint: str) -> None:
     """Both are asked for real."""
     monkeypatch.setenv("OPENAI_BASE_URL", f"{endpoint}/v1")
-    monkeypatch.setenv("TELEGRAM_BASE_URL", f"{endpoint}/bot")
+    monkeypatch.setenv("TELEGRAM_API_BASE_URL", endpoint)
     monkeypatch.setenv("TELEGRAM_BOT_TOKEN", TOKEN)
     found = checks()
 
@@ -137,7 +137,7 @@ def test_endpoints_that_do_not(
     """A wrong token and a server that is not there; no secret is shown."""
     monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:9/v1")
     monkeypatch.setenv("OPENAI_API_KEY", "sk-very-secret")
-    monkeypatch.setenv("TELEGRAM_BASE_URL", f"{endpoint}/bot")
+    monkeypatch.setenv("TELEGRAM_API_BASE_URL", endpoint)
     monkeypatch.setenv("TELEGRAM_BOT_TOKEN", "456:very-secret")
     found = checks()
     print_checks(print)
@@ -145,3 +145,13 @@ def test_endpoints_that_do_not(
     assert (found["LLM"].state, found["Telegram"].state) == ("failed", "failed")
     assert "401" in found["Telegram"].found
     assert "very-secret" not in capsys.readouterr().out
+
+
+def test_a_webhook_without_its_address(monkeypatch: pytest.MonkeyPatch, endpoint: str) -> None:
+    """The bot would not start; `doctor` says so before."""
+    monkeypatch.setenv("TELEGRAM_API_BASE_URL", endpoint)
+    monkeypatch.setenv("TELEGRAM_BOT_TOKEN", TOKEN)
+    monkeypatch.setenv("TELEGRAM_MODE", "webhook")
+    found = checks()["Telegram"]
+
+    assert (found.state, found.remedy) == ("failed", "set TELEGRAM_WEBHOOK_URL")

@@ -1,0 +1,38 @@
+"""The real bot, running against the fake Telegram; its log must not tell of a failed handler."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from tests.telegram.bot_process import BotProcess, running_bot
+from tests.telegram.control import Telegram
+
+StartBot = Callable[..., BotProcess]
+
+
+@pytest.fixture
+def start_bot(telegram: Telegram, tmp_path: Path, seed_vectors: Path) -> Iterator[StartBot]:
+    """Starts the bot with the settings that a test names; it is ended with the test."""
+    bots: list[BotProcess] = []
+    with ExitStack() as running:
+
+        def start(vectors: Path = seed_vectors, **settings: str) -> BotProcess:
+            bots.append(running.enter_context(running_bot(telegram, tmp_path, vectors, **settings)))
+            return bots[-1]
+
+        yield start
+        # A button that was pressed last may still be answered.
+        telegram.wait_until_quiet(silence=0.2)
+    for bot in bots:
+        assert "a handler failed" not in bot.text()
+        assert "Traceback" not in bot.text()
+
+
+@pytest.fixture
+def bot(start_bot: StartBot) -> BotProcess:
+    """The bot with the settings that an installation has by default."""
+    return start_bot()

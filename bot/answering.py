@@ -41,6 +41,7 @@ class Asked:
         widened: places or periods in the question's words restrict nothing.
         id: of the answer.
         conversation: an opaque text (a chat and its topic); None: the question stands alone.
+        is_whole: whether it stands alone whatever the conversation was about.
         is_urgent: whether to answer in quotes, without waiting for the language model.
     """
 
@@ -50,6 +51,7 @@ class Asked:
     widened: tuple[Dimension, ...] = ()
     id: str = "1"
     conversation: str | None = None
+    is_whole: bool = False
     is_urgent: bool = False
 
 

@@ -92,7 +92,7 @@ class Service:
 
     async def _with_history(self, asked: Asked) -> Asked:
         store = self.conversations
-        if store is None or asked.conversation is None or asked.history:
+        if store is None or asked.conversation is None or asked.history or asked.is_whole:
             return asked
         try:
             history = await asyncio.to_thread(store.history, asked.conversation, _HISTORY)

@@ -137,6 +137,7 @@ class Asking:
             widened=question.widened,
             id=str(question.update_id),
             conversation=question.room.conversation,
+            is_whole=not question.is_typed,
             is_urgent=turn.is_urgent,
         )
 

@@ -107,6 +107,8 @@ class Preview:
                     _log.info("no preview: %s", type(error).__name__)
                     return
                 self._has_drafts = False
+                pause = 0.0
+                continue
             if not self._has_drafts:
                 pause = max(pause, _LEAST_BETWEEN_EDITS)
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from telegram import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
 
+from bot.citations import with_label
 from bot.schema import Answer, Citation, Outcome, Sentence
 from bot.telegram import words
 from bot.telegram.buttons import Does, button
@@ -106,9 +107,8 @@ def _sentences_of(text: str, gap: str = "") -> list[Piece]:
 
 
 def told(sentence: Sentence, citations: Sequence[Citation]) -> str:
-    """A sentence of a preview, with its labels behind it."""
-    labels = [c.label for c in citations if c.number in sentence.citations]
-    return " ".join([sentence.text, *(f"[{label}]" for label in dict.fromkeys(labels))])
+    """A sentence of a preview, with its labels."""
+    return with_label(sentence.text, [c.label for c in citations if c.number in sentence.citations])
 
 
 def answer_buttons(
@@ -133,7 +133,7 @@ def answer_buttons(
             rows.append([button(words.EVERYWHERE, Does.WIDEN, trace, "place")])
         if query.periods:
             rows.append([button(words.ANY_TIME, Does.WIDEN, trace, "period")])
-    rows += [[button(f"❓ {text}", Does.ASK, key)] for key, text in suggested]
+    rows += [[button(f"❓ {text}", Does.ASK, key)] for text, key in suggested]
     if trace:
         rows.append([button("👍", Does.LIKE, trace), button("👎", Does.DISLIKE, trace)])
     return InlineKeyboardMarkup(rows) if rows else None

@@ -23,10 +23,14 @@ class BotProcess:
         """
         Args:
             folder: for its file of conversations and its log; both outlive a restart.
+
+        Attributes:
+            log: what it writes to stderr.
+            environment: its settings among all else.
         """
         self._telegram = telegram
         self.log = folder / "bot.log"
-        self._settings = {
+        self.environment = os.environ | {
             "TELEGRAM_BOT_TOKEN": telegram.token,
             "TELEGRAM_API_BASE_URL": telegram.address,
             "CONVERSATIONS_DB": str(folder / "conversations.sqlite"),
@@ -43,7 +47,7 @@ class BotProcess:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "bot", "telegram"],
                 cwd=PROJECT,
-                env=os.environ | self._settings,
+                env=self.environment,
                 stdout=log,
                 stderr=log,
             )

@@ -84,7 +84,12 @@ class Frame:
 
 @dataclass(frozen=True)
 class Call:
-    """A request of the bot; status 0 means that it got no answer (yet)."""
+    """A request of the bot.
+
+    Attributes:
+        status: as answered, whether or not the bot still waited; 0 for no answer (yet).
+        fault: the kind of the fault that met it.
+    """
 
     method: str
     parameters: dict[str, Any]

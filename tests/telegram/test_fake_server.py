@@ -216,6 +216,17 @@ def test_cut_connections_and_delays(telegram: Telegram, raw_bot: RawBot) -> None
     assert [call.status for call in telegram.calls()] == [0, 0, 200, 502]
 
 
+def test_a_bot_that_does_not_wait(telegram: Telegram, raw_bot: RawBot) -> None:
+    """A call is carried out though its bot gave up; so a second one says it twice."""
+    telegram.fail("delay", seconds=0.5)
+    with pytest.raises(httpx.ReadTimeout):
+        raw_bot.request("sendMessage", json={"chat_id": 1, "text": "a"}, timeout=0.2)
+    raw_bot.send(1, "a")
+    telegram.wait_for_messages(1, 2)
+
+    assert [message.text for message in telegram.messages(1)] == ["a", "a"]
+
+
 def test_random_faults_are_repeatable(telegram: Telegram, raw_bot: RawBot) -> None:
     """The same seed brings the same faults."""
 

@@ -65,6 +65,18 @@ async def answer_request(world: World, request: Any) -> Any:
     raw, unreadable = await request_parameters(request)
     call = Call(api_name(method), readable(raw), world.clock.now())
     world.calls.append(call)
+    answered = asyncio.ensure_future(_timed(world, request, call, method, raw, unreadable))
+    if method == "getupdates":
+        return await answered
+    # Telegram carries out what it has read, though the bot waits for the answer no longer.
+    world.under_way.add(answered)
+    answered.add_done_callback(world.under_way.discard)
+    return await asyncio.shield(answered)
+
+
+async def _timed(
+    world: World, request: Any, call: Call, method: str, raw: Json, unreadable: str
+) -> Any:
     begin = time.monotonic()
     try:
         return await _with_fault(world, request, call, method, raw, unreadable)
@@ -97,7 +109,8 @@ async def _with_fault(
     if fault.after:
         await carry_out(world, method, raw, unreadable)
     if fault.kind == "cut":
-        request.transport.abort()
+        if request.transport is not None:
+            request.transport.abort()
         return web.Response()
     return _failure(call, fault)
 

@@ -84,6 +84,7 @@ class World:
     commands: dict[tuple[str, str], list[Json]] = field(default_factory=dict)
     descriptions: dict[tuple[str, str], str] = field(default_factory=dict)
     actions: list[Json] = field(default_factory=list)
+    under_way: set[asyncio.Future[Any]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.bot: Json = {

@@ -33,10 +33,11 @@ test: $(VENV)/installed-dev
 test-llm: $(VENV)/installed-llm
 	$(RUN) -m pytest tests/llm
 
-# The bot as a process against a strict fake of Telegram, which other libraries' schemas judge; they
-# need packages that this project's own can not be installed beside. Not part of `make test`.
-test-telegram: $(VENV)/installed-dev .venv-telegram/installed
-	$(RUN) -m pytest tests/telegram
+# The bot as a process against a strict fake of Telegram and two emulators of others. What judges it
+# can not be installed beside this project's own packages. Not part of `make test`.
+test-telegram: $(VENV)/installed-dev .venv-telegram/installed .venv-telemelya/installed \
+    .venv-tg-auto-test/installed
+	$(RUN) -m pytest tests/telegram tests/telegram_judges
 
 lint: $(VENV)/installed-dev
 	$(RUN) -m ruff check .
@@ -44,7 +45,7 @@ lint: $(VENV)/installed-dev
 	$(RUN) -m mypy --strict .
 
 clean:
-	rm -rf $(VENV) .venv-telegram vectors/*
+	rm -rf $(VENV) .venv-telegram .venv-telemelya .venv-tg-auto-test vectors/*
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
@@ -69,9 +70,18 @@ $(VENV)/installed-llm: $(VENV)/installed-dev constraints-llm.txt
 	    -c constraints-llm.txt -e '.[dev,test-llm]'
 	@touch $@
 
-.venv-telegram/installed: $(VENV)/bin/python constraints-telegram.txt
-	@echo 'Installing what judges the Telegram bot (once)' >&2
-	@$(PYTHON) -m venv .venv-telegram
-	@.venv-telegram/bin/python -m pip install --quiet --disable-pip-version-check \
-	    -r constraints-telegram.txt
+.venv-telegram/installed .venv-telemelya/installed: \
+    .venv-%/installed: $(VENV)/bin/python constraints-%.txt
+	@echo 'Installing $* to judge the Telegram bot (once)' >&2
+	@$(PYTHON) -m venv .venv-$*
+	@.venv-$*/bin/python -m pip install --quiet --disable-pip-version-check -r constraints-$*.txt
 	@touch $@
+
+# Left out, with a sentence, where there is no Python 3.12 or newer.
+.venv-tg-auto-test/installed: $(VENV)/installed-dev constraints-tg-auto-test.txt
+	@newer=$$($(RUN) -m tests.telegram_judges.newer_python) || exit 0; \
+	    echo 'Installing tg-auto-test to judge the Telegram bot (once)' >&2; \
+	    "$$newer" -m venv .venv-tg-auto-test && \
+	    .venv-tg-auto-test/bin/python -m pip install --quiet --disable-pip-version-check \
+	        -r constraints-tg-auto-test.txt && \
+	    touch $@

@@ -113,8 +113,10 @@ class Handlers:
         place = chat.id if chat else person.id if person else 0
         if self._access.is_allowed(place, person.id if person else None):
             return
-        with suppress(TelegramError, Unreachable, DeliveryUnknown):
+        try:
             await self._turn_away(update, context.bot.bot)
+        except Exception as error:  # whatever it is, the update goes no further
+            _log.info("somebody who is not allowed could not be told: %s", _where(error))
         raise ApplicationHandlerStop
 
     async def _turn_away(self, update: Update, bot: User) -> None:

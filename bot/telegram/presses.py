@@ -31,6 +31,20 @@ from retrieval.traces import Trace
 _log = logging.getLogger(__name__)
 
 
+class _Press:
+    """A pressed button, whose waiting sign ends with the first answer to it."""
+
+    def __init__(self, query: CallbackQuery) -> None:
+        self.query = query
+        self._is_answered = False
+
+    async def answer(self, text: str | None) -> None:
+        if not self._is_answered:
+            self._is_answered = True
+            with suppress(BadRequest):  # it came too late, and nobody waits any more
+                await self.query.answer(text)
+
+
 class Presses:
     """Does what buttons say. One for the process."""
 
@@ -56,22 +70,20 @@ class Presses:
         """A button below a message of the bot."""
         query = update.callback_query
         assert query is not None
-        told: str | None = None
+        press = _Press(query)
+        told: str | None = words.FAILED
         try:
-            told = await self._do(update, query)
+            told = await self._do(update, press)
         except (Outdated, ValueError, IndexError):
             told = words.BUTTON_OUTDATED
         except StoreUnavailable as error:
             _log.error("%s", error)
-            told = words.FAILED
-        except BaseException:
-            told = words.FAILED
-            raise
         finally:
-            await _answer(query, told)
+            await press.answer(told)
 
-    async def _do(self, update: Update, query: CallbackQuery) -> str | None:
+    async def _do(self, update: Update, press: _Press) -> str | None:
         """What the button says; a few words to be shown over the chat."""
+        query = press.query
         found = read_data(query.data or "")
         message = query.message
         if found is None or not isinstance(message, Message):
@@ -85,10 +97,11 @@ class Presses:
             case Does.GIVE_REASON:
                 return await self._opinions.explain(message, query.from_user.id, *values)
             case Does.WIDEN | Does.ASK:
-                return await self._ask(update, query, message, does, values)
+                return await self._ask(update, press, message, does, values)
             case Does.DELETE:
                 await self._delete(message, query, values[0] == "yes")
             case Does.UPLOAD:
+                await press.answer(None)  # an ingest takes longer than a button waits
                 await self._uploads.decide(message, query.from_user.id, *values)
             case Does.VIEW_ANSWER:
                 await self._view(message, values[0])
@@ -141,7 +154,7 @@ class Presses:
     async def _ask(
         self,
         update: Update,
-        query: CallbackQuery,
+        press: _Press,
         message: Message,
         does: Does,
         values: list[str],
@@ -157,10 +170,10 @@ class Presses:
             widened = (*trace.widened, "place" if values[1] == "place" else "period")
         if not text:
             raise Outdated
-        person = query.from_user.id
+        person = press.query.from_user.id
         if minutes := self._access.minutes_to_wait(person):
             return words.too_many(self._access.per_hour, minutes)
-        await _answer(query, None)  # before the answer, which may take long
+        await press.answer(None)  # before the answer, which may take long
         room = Room.of(message)
         question = Question(
             update.update_id, room, message.message_id, person, text, widened, is_typed=False
@@ -196,9 +209,3 @@ def _turns_a_page(message: Message, data: str | None) -> bool:
     below = message.reply_markup.inline_keyboard if message.reply_markup else ()
     pressed = [one.text for row in below for one in row if one.callback_data == data]
     return bool(set(pressed) & {words.BEFORE, words.AFTER, words.NEWER, words.OLDER})
-
-
-async def _answer(query: CallbackQuery, text: str | None) -> None:
-    """Ends the waiting sign of a button; a second answer, or one that comes too late, is none."""
-    with suppress(BadRequest):
-        await query.answer(text)

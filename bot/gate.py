@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import os
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 
 
 class Busy(Exception):
@@ -27,50 +28,67 @@ class Gate:
     def __init__(self, waiting: int = 100, at_once: int | None = None) -> None:
         self._most = waiting
         self._free = at_once or os.cpu_count() or 1
-        self._queue: deque[asyncio.Future[None]] = deque()
+        self._queue: deque[_Waiting] = deque()
 
     @property
     def waiting(self) -> int:
         """Questions that have not been let in yet."""
         return len(self._queue)
 
-    @property
-    def is_full(self) -> bool:
-        """Whether the next question would have to wait."""
-        return not self._free
-
     @asynccontextmanager
-    async def turn(self) -> AsyncIterator[None]:
+    async def turn(self, on_place: Callable[[int], None] | None = None) -> AsyncIterator[None]:
         """
+        Args:
+            on_place: told the place in the queue, from 1, whenever it changes.
+
         Raises:
             Busy: the queue is full.
         """
-        await self._enter()
+        await self._enter(on_place)
         try:
             yield
         finally:
             self._leave()
 
-    async def _enter(self) -> None:
+    async def _enter(self, on_place: Callable[[int], None] | None) -> None:
         if self._free:
             self._free -= 1
             return
         if len(self._queue) >= self._most:
             raise Busy
-        place = asyncio.get_running_loop().create_future()
+        place = _Waiting(asyncio.get_running_loop().create_future(), on_place)
         self._queue.append(place)
+        place.tell(len(self._queue))
         try:
-            await place
+            await place.let_in
         except asyncio.CancelledError:
             # Who gives up leaves the queue, or hands on the turn that just came.
-            if place.done() and not place.cancelled():
+            if place.let_in.done() and not place.let_in.cancelled():
                 self._leave()
             else:
                 self._queue.remove(place)
+                self._tell_places()
             raise
 
     def _leave(self) -> None:
         if self._queue:
-            self._queue.popleft().set_result(None)
+            self._queue.popleft().let_in.set_result(None)
+            self._tell_places()
         else:
             self._free += 1
+
+    def _tell_places(self) -> None:
+        for number, place in enumerate(self._queue, 1):
+            place.tell(number)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Waiting:
+    """One that waits for its turn."""
+
+    let_in: asyncio.Future[None]
+    on_place: Callable[[int], None] | None
+
+    def tell(self, place: int) -> None:
+        if self.on_place:
+            self.on_place(place)

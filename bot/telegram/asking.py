@@ -44,8 +44,6 @@ _log = logging.getLogger(__name__)
 
 # Outcomes after which a person may not know what to ask.
 _SUGGESTING = frozenset({Outcome.NO_EVIDENCE, Outcome.SMALL_TALK})
-# Times that somebody is told of a broken delivery before that is given up.
-_TELLINGS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +115,12 @@ class Asking:
 
     async def _shown(self, question: Question, turn: Turn, preview: Preview) -> Answer | None:
         """The answer; in quotes where it became urgent, None where it was stopped."""
-        if self._gate.is_full:
-            preview.show(plain_texts(words.waiting(self._gate.waiting + 1))[0])
+
+        def tell_place(place: int) -> None:
+            preview.show(plain_texts(words.waiting(place))[0])
+
         try:
-            async with self._gate.turn():
+            async with self._gate.turn(tell_place):
                 while not turn.is_stopped:
                     change = turn.next_change()
                     asked = self._asked(question, turn)
@@ -168,7 +168,7 @@ class Asking:
                 self._bot,
                 question.room,
                 answer_texts(shown, None if question.is_typed else question.text),
-                reply_to=question.message,
+                question=question.message,
                 buttons=buttons,
                 preview=preview,
             )
@@ -219,16 +219,17 @@ class Asking:
             text = words.RESTARTED
             row = [button(words.VIEW_ANSWER, Does.VIEW_ANSWER, trace_id)]
             buttons = InlineKeyboardMarkup([row])
-        for _ in range(_TELLINGS):
-            with contextlib.suppress(DeliveryUnknown):
-                try:
-                    await deliver(
-                        self._bot, room, plain_texts(text), reply_to=reply_to, buttons=buttons
-                    )
-                except Unreachable:
-                    _log.info("nobody could be told of a broken delivery")
-                return
-        _log.error("a broken delivery could not be told")
+        try:
+            await deliver(
+                self._bot,
+                room,
+                plain_texts(text),
+                question=reply_to,
+                buttons=buttons,
+                is_repeatable=True,
+            )
+        except Unreachable:
+            _log.info("nobody could be told of a broken delivery")
 
     def _record(self, record: Callable[..., None], *values: object) -> None:
         """What can not be written down does not keep an answer from its reader."""

@@ -11,6 +11,7 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError
 from telegram.ext import ExtBot
 
+from bot.telegram.pace import REPEATABLE
 from bot.telegram.room import Room
 from bot.telegram.splitting import Text
 
@@ -44,16 +45,18 @@ async def deliver(
     room: Room,
     texts: Sequence[Text],
     *,
-    reply_to: int | None = None,
+    question: int | None = None,
     buttons: InlineKeyboardMarkup | None = None,
     preview: int | None = None,
+    is_repeatable: bool = False,
 ) -> list[int]:
     """Send the messages; the ids of what was sent.
 
     Args:
-        reply_to: the message that the first one answers.
+        question: the message that the first one answers.
         buttons: below the last one.
         preview: a message that becomes the first one.
+        is_repeatable: whether to send again what may have been delivered.
 
     Raises:
         Unreachable: nobody can be told.
@@ -65,7 +68,8 @@ async def deliver(
         if number == 0 and preview and await edit(bot, room, preview, text, below):
             sent.append(preview)
             continue
-        sent.append(await send(bot, room, text, None if number else reply_to, below))
+        above = None if number else question
+        sent.append(await send(bot, room, text, above, below, is_repeatable=is_repeatable))
     return sent
 
 
@@ -73,8 +77,10 @@ async def send(
     bot: Bot,
     room: Room,
     text: Text,
-    reply_to: int | None = None,
+    question: int | None = None,
     buttons: InlineKeyboardMarkup | None = None,
+    *,
+    is_repeatable: bool = False,
 ) -> int:
     """One message; its id. Raises as `deliver` does."""
 
@@ -84,10 +90,11 @@ async def send(
             text,
             parse_mode=mode,
             message_thread_id=room.topic,
-            reply_parameters=_reply(reply_to),
+            reply_parameters=reply_to(question),
             reply_markup=buttons,
             link_preview_options=NO_PREVIEW,
             read_timeout=_PATIENCE,
+            rate_limit_args=REPEATABLE if is_repeatable else None,
         )
 
     message = await _with_fallbacks(room, text, attempt)
@@ -150,6 +157,6 @@ async def _with_fallbacks(
     raise Unreachable
 
 
-def _reply(message: int | None) -> ReplyParameters | None:
+def reply_to(message: int | None) -> ReplyParameters | None:
     """The question may have been deleted meanwhile; the answer is sent all the same."""
     return ReplyParameters(message, allow_sending_without_reply=True) if message else None

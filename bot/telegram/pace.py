@@ -3,9 +3,9 @@
 The library's own limiter counts groups and the whole, but lets two messages a second into one
 chat, counts typing signs as messages, and stops every chat when one of them is told to wait.
 
-Two kinds of requests: a *message* waits for its turn and is sent again after a refusal, however
-long that takes. A *frame* (a preview, a typing sign) is worth nothing later: where it is not its
-turn, it is dropped.
+A *message* waits for its turn and is sent again after a refusal, however long that takes; where
+it may have been delivered, it is not, unless it is one that may as well be said twice. A *frame*
+(a preview, a typing sign) is worth nothing later: where it is not its turn, it is dropped.
 """
 
 from __future__ import annotations
@@ -27,12 +27,15 @@ from telegram.ext import BaseRateLimiter
 _log = logging.getLogger(__name__)
 
 FRAME = "frame"
+REPEATABLE = "repeatable"
 
 _MESSAGES = frozenset({"sendMessage", "sendDocument"})
 _FRAMES = frozenset({"sendMessageDraft", "sendChatAction"})
 _CHAT_SECONDS = 1.0
 _GROUP_MESSAGES, _GROUP_SECONDS = 20, 60.0
 _ALL_MESSAGES, _ALL_SECONDS = 30, 1.0
+# Of these, what frames may take: they must not make an answer wait.
+_ALL_FRAMES = 8
 # The platform's clock and ours do not start their seconds together.
 _MARGIN = 0.05
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 30.0
@@ -85,6 +88,7 @@ class Pace(BaseRateLimiter[str]):
     def __init__(self) -> None:
         self._chats: dict[int, _Chat] = {}
         self._all = Window(_ALL_MESSAGES, _ALL_SECONDS + _MARGIN)
+        self._frames = Window(_ALL_FRAMES, _ALL_SECONDS + _MARGIN)
 
     async def initialize(self) -> None:
         """Nothing is held open."""
@@ -115,7 +119,7 @@ class Pace(BaseRateLimiter[str]):
             return await self._frame(chat, send)
         if chat and endpoint in _MESSAGES:
             async with chat.turn:
-                return await self._message(chat, send)
+                return await self._message(chat, send, rate_limit_args == REPEATABLE)
         return await _repeated(send)
 
     def _chat(self, data: Mapping[str, Any]) -> _Chat | None:
@@ -142,16 +146,18 @@ class Pace(BaseRateLimiter[str]):
 
     async def _frame(self, chat: _Chat, send: _Send) -> _Result:
         now = time.monotonic()
-        if chat.turn.locked() or now < max(chat.refused_until, self._all.free_at(now)):
+        free = max(chat.refused_until, self._all.free_at(now), self._frames.free_at(now))
+        if chat.turn.locked() or now < free:
             raise FrameDropped
         self._all.add(now)
+        self._frames.add(now)
         try:
             return await send()
         except RetryAfter as error:
             chat.refused_until = time.monotonic() + _seconds(error)
             raise FrameDropped from error
 
-    async def _message(self, chat: _Chat, send: _Send) -> _Result:
+    async def _message(self, chat: _Chat, send: _Send, is_repeatable: bool) -> _Result:
         pause = _FIRST_PAUSE
         while True:
             await self._until_free(chat)
@@ -161,7 +167,7 @@ class Pace(BaseRateLimiter[str]):
                 _log.warning("told to wait %.1f s before the next message", _seconds(error))
                 chat.refused_until = time.monotonic() + _seconds(error) + _MARGIN
             except NetworkError as error:
-                if not was_not_sent(error):
+                if isinstance(error, BadRequest) or not (is_repeatable or was_not_sent(error)):
                     raise
                 _log.warning("a message waits for the network: %s", type(error).__name__)
                 await asyncio.sleep(pause * random.uniform(1, 1.5))
@@ -202,14 +208,14 @@ async def _repeated(send: _Send) -> _Result:
 def was_not_sent(error: NetworkError) -> bool:
     """Whether Telegram certainly did not do what was asked.
 
-    Its own answer of 5xx is taken as such: its gateways answer so before anything was done.
+    It says so itself with a 5xx; only a gateway before it may not know what became of a request.
     """
-    if isinstance(error, BadRequest):
-        return False
     cause = error.__cause__
     if isinstance(cause, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout):
         return True
-    return cause is None and not isinstance(error, TimedOut)
+    if isinstance(error, BadRequest | TimedOut) or isinstance(cause, httpx.HTTPError):
+        return False
+    return "gateway" not in error.message.lower()
 
 
 def _seconds(error: RetryAfter) -> float:

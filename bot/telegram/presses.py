@@ -120,7 +120,7 @@ class Presses:
             self._bot,
             room,
             opened.texts,
-            reply_to=message.message_id,
+            question=message.message_id,
             buttons=opened.buttons,
         )
 

@@ -14,9 +14,9 @@ from contextlib import suppress
 from types import TracebackType
 
 from telegram.constants import ChatAction, ParseMode
-from telegram.error import TelegramError
+from telegram.error import BadRequest, NetworkError, TelegramError
 
-from bot.telegram.delivery import NO_PREVIEW, Bot
+from bot.telegram.delivery import NO_PREVIEW, Bot, reply_to
 from bot.telegram.pace import FRAME, FrameDropped
 from bot.telegram.room import Room
 from bot.telegram.splitting import Text
@@ -41,20 +41,20 @@ class Preview:
         self,
         bot: Bot,
         room: Room,
-        draft: int,
+        question: int,
         interval: float,
         on_message: Callable[[int], None],
     ) -> None:
         """
         Args:
-            draft: tells this draft from others of the chat; not 0.
+            question: the message that asks; it tells the draft from others of the chat.
             interval: seconds between two previews.
             on_message: told of the message that is edited, as soon as there is one.
         """
         self.message: int | None = None
         self._bot = bot
         self._room = room
-        self._draft = draft
+        self._question = question
         self._interval = interval
         self._on_message = on_message
         self._has_drafts = True
@@ -103,11 +103,13 @@ class Preview:
             except FrameDropped:
                 continue
             except TelegramError as error:
+                is_passing = isinstance(error, NetworkError) and not isinstance(error, BadRequest)
+                if is_passing and (self._has_drafts or self.message):
+                    continue
                 if not self._has_drafts:
                     _log.info("no preview: %s", type(error).__name__)
                     return
-                self._has_drafts = False
-                pause = 0.0
+                self._has_drafts, pause = False, 0.0
                 continue
             if not self._has_drafts:
                 pause = max(pause, _LEAST_BETWEEN_EDITS)
@@ -122,7 +124,7 @@ class Preview:
         if self._has_drafts:
             await self._bot.send_message_draft(
                 self._room.chat,
-                self._draft,
+                self._question,
                 text.html,
                 message_thread_id=self._room.topic,
                 parse_mode=ParseMode.HTML,
@@ -133,6 +135,7 @@ class Preview:
                 text.html,
                 parse_mode=ParseMode.HTML,
                 message_thread_id=self._room.topic,
+                reply_parameters=reply_to(self._question),
                 link_preview_options=NO_PREVIEW,
                 rate_limit_args=FRAME,
             )

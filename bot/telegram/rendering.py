@@ -32,7 +32,7 @@ def answer_texts(shown: Answer, question: str | None = None) -> list[Text]:
     pieces = [Piece(f"❓ {question}", ("b",))] if question else []
     pieces += _sentences_of(shown.text, "\n\n" if question else "")
     if shown.citations:
-        pieces.append(Piece(SOURCES, ("b",), "\n\n"))
+        pieces.append(Piece(SOURCES, ("b",), "\n\n", is_head=True))
     for citation in shown.citations:
         pieces += _source(citation)
     return split(pieces)
@@ -80,9 +80,9 @@ def _source(citation: Citation) -> list[Piece]:
     """`1. [label]`, which can be copied by a touch, title and quote."""
     labels = " · ".join((citation.label, *citation.also))
     pieces = [
-        Piece(f"{citation.number}.", (), "\n"),
-        Piece(labels, ("code",), " "),
-        Piece(f"— {citation.title}", (), " "),
+        Piece(f"{citation.number}.", (), "\n", is_head=True),
+        Piece(labels, ("code",), " ", is_head=True),
+        Piece(f"— {citation.title}", (), " ", is_head=True),
     ]
     quote = " ".join(citation.quote.split())
     gap = "\n"

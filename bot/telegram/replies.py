@@ -49,7 +49,7 @@ class Replies:
             _log.error("%s", error)
         texts = plain_texts(text) if isinstance(text, str) else text
         room = Room.of(message)
-        await deliver(self._bot, room, texts, reply_to=message.message_id, buttons=buttons)
+        await deliver(self._bot, room, texts, question=message.message_id, buttons=buttons)
 
 
 def message_of(update: Update) -> Message | None:

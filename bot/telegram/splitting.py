@@ -7,7 +7,7 @@ wherever one fits, and no tag is left open.
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 LONGEST_MESSAGE = 4_096
@@ -21,11 +21,13 @@ class Piece:
         text: plain.
         tags: that surround it, the outermost first: `("blockquote expandable",)`.
         gap: plain text before it, left out where it begins a message.
+        is_head: it is not parted from what follows, where that can be helped.
     """
 
     text: str
     tags: tuple[str, ...] = ()
     gap: str = ""
+    is_head: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +47,12 @@ def split(pieces: Iterable[Piece], longest: int = LONGEST_MESSAGE) -> list[Text]
     """The texts of the messages, none of them empty."""
     messages: list[list[Piece]] = [[]]
     room = longest
-    for piece in pieces:
-        for part in _cut(piece, longest):
+    for run in _runs(pieces):
+        together = sum(units(piece.gap + piece.text) for piece in run)
+        if room < together <= longest and messages[-1]:
+            messages.append([])
+            room = longest
+        for part in (part for piece in run for part in _cut(piece, longest)):
             needed = units(part.text) + (units(part.gap) if messages[-1] else 0)
             if needed > room:
                 messages.append([])
@@ -54,6 +60,18 @@ def split(pieces: Iterable[Piece], longest: int = LONGEST_MESSAGE) -> list[Text]
             messages[-1].append(part)
             room -= needed
     return [_joined(message) for message in messages if message]
+
+
+def _runs(pieces: Iterable[Piece]) -> Iterator[list[Piece]]:
+    """Each piece with the heads before it."""
+    run: list[Piece] = []
+    for piece in pieces:
+        run.append(piece)
+        if not piece.is_head:
+            yield run
+            run = []
+    if run:
+        yield run
 
 
 def _cut(piece: Piece, longest: int) -> list[Piece]:

@@ -52,7 +52,14 @@ def test_without_drafts_a_message_is_edited(
 ) -> None:
     """At least 1.5 s apart, never the same text twice; the message becomes the answer."""
     telegram.fail("error", "sendMessageDraft", times=9, status=404)
-    parts = [chunk(f"{WRITTEN} [1]. Trên"), 2.5, chunk(f" {ALSO} [1]. Hết"), 2.5, chunk("."), *DONE]
+    parts: list[str | float] = [
+        chunk(f"{WRITTEN} [1]. Trên"),
+        2.5,
+        chunk(f" {ALSO} [1]. Hết"),
+        2.5,
+        chunk("."),
+        *DONE,
+    ]
     with scripted(Step(parts=parts)) as (_, address):
         start_bot(**model | {"OPENAI_BASE_URL": address})
         telegram.private(1, QUESTION)

@@ -31,6 +31,8 @@ _SMALL_TALK = frozenset(
     "are what can do there".split()
 )
 _WORD = re.compile(r"[^\W\d_]+")
+# `59/2019/NĐ-CP`, `06-ĐA/TU`: the mark of a document's sign does not make a text Vietnamese.
+_SIGN = re.compile(r"\b\d+[\w-]*[/-][\w/-]+")
 _LONGEST_LOOKED_AT = 300  # characters
 
 
@@ -44,7 +46,7 @@ def language_of(text: str) -> SpokenLanguage:
 
 def is_english(question: str) -> bool:
     """Whether a question is asked in English, its names or what it quotes may be Vietnamese."""
-    text = squeeze(normalise(question[:_LONGEST_LOOKED_AT]))
+    text = squeeze(_SIGN.sub(" ", normalise(question[:_LONGEST_LOOKED_AT])))
     typed = _WORD.findall(text)
     foreign = [word for word in typed if word.isascii() and not is_bare_syllable(word.lower())]
     if not foreign:
@@ -82,6 +84,7 @@ def _is_english_only(typed: Sequence[str]) -> bool:
 
 
 _SHORT = 4
+_FRAME = 6  # words in which the frame of a question ends: `How many mô hình were …`
 _LONGEST_NAME = 4  # `who is ma tu dong dien`
 _AUXILIARIES = frozenset(
     "is are was were do does did has have had can could will would should must".split()
@@ -98,7 +101,7 @@ def _is_frame(typed: Sequence[str]) -> bool:
     if {canonical(word) for word in said} & _ASKING_MARKED:
         return False
     opening = said[: next(n for n, word in enumerate(typed) if word != fold(word))]
-    if opening and opening[0] in _ASKS and _AUXILIARIES & set(opening[:_SHORT]):
+    if opening and opening[0] in _ASKS and (_AUXILIARIES - {"can"}) & set(said[:_FRAME]):
         return True
     strong = [word for word in opening if not is_bare_syllable(word)]
     is_known = all(_is_known(word) for word in opening)

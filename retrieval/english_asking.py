@@ -91,12 +91,12 @@ def _asked(pieces: list[Piece]) -> tuple[Asked, list[Piece]]:
     if not noun:
         return Asked("ai" if word == "whose" else "gì"), rest
     is_time = noun[0].english in _TIMES
-    many = noun[-1].english.endswith("s") and not is_time
-    return Asked(
-        "{} của ai" if word == "whose" else _PLURAL if many else "{} nào",
-        tuple(noun),
-        is_of_manner=is_time,
-    ), rest
+    of = next((n for n, piece in enumerate(noun) if piece.english == "of"), len(noun))
+    many = noun[of - 1].english.endswith("s") and not is_time
+    form = "{} của ai" if word == "whose" else _PLURAL if many else "{} nào"
+    if noun[of:]:  # "huyện nào của Nghệ An"
+        form = f"{form} của {rendered(noun[of + 1 :])}"
+    return Asked(form, tuple(noun[:of]), is_of_manner=is_time), rest
 
 
 def noun_at(pieces: list[Piece]) -> tuple[list[Piece], list[Piece]]:

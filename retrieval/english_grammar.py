@@ -71,7 +71,7 @@ def _has_verb(pieces: list[Piece]) -> bool:
 
 _PAST = frozenset(
     "held led met given taken made done said spoken grown risen fallen spent paid built become "
-    "written seen won sold bought sent set put cut known found".split()
+    "written seen won sold bought sent set put cut known found born".split()
 )
 
 
@@ -166,7 +166,7 @@ def _verb_at(pieces: list[Piece], *, behind_noun: bool) -> int | None:
 def _of_doing(asked: Asked, rest: list[Piece], modal: str = "") -> str:
     """`What did X propose?`, `How many models has X registered?`, `What will be done?`"""
     if asked.word == "gì" and any(piece.english == "do" for piece in rest):
-        does = Piece("do", ("làm gì",), ("v",))
+        does = Piece("làm", ("làm gì",), ("v",))
         asked, rest = Asked(""), [does if p.english == "do" else p for p in rest]
     verb = _verb_at(rest, behind_noun=False)
     be = next((n for n, p in enumerate(rest) if p.english in ("be", "been")), None)
@@ -186,6 +186,8 @@ def _of_doing(asked: Asked, rest: list[Piece], modal: str = "") -> str:
     said = f"{modal} {action.as_a('v')}"
     if action.as_a("v") == "tổ chức" and asked.noun and asked.noun[-1].english in _POSITIONS:
         asked, said = Asked("{} gì", asked.noun), f"{modal} giữ"
+    if action.as_a("v") == "mang" and asked.noun and asked.noun[-1].english in _TAKEN:
+        said = f"{modal} thực hiện"
     if len(behind) == 1 and behind[0].english in PREPOSITIONS:  # "what do they complain about"
         return _placed(asked, rendered(subject), f"{said} {PREPOSITIONS[behind[0].english]}", "")
     if (behind and behind[0].is_a("nqobgmxak")) or (behind and behind[0].english in ARTICLES):
@@ -193,6 +195,7 @@ def _of_doing(asked: Asked, rest: list[Piece], modal: str = "") -> str:
     return _placed(asked, rendered(subject), said, rendered(behind))
 
 
+_TAKEN = ("measures", "measure", "steps", "step", "actions", "action", "solutions", "decisions")
 _POSITIONS = ("position", "positions", "post", "posts", "job title", "title")
 
 

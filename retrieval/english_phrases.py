@@ -85,16 +85,20 @@ def _ordered(pieces: Sequence[Piece]) -> str:
     rest = list(pieces)
     while rest and (rest[0].is_a("x") or (rest[0].is_a("k") and len(rest) > 1)):
         front.append(rest.pop(0).as_a("xk"))
+    # "disbursement rate Gia Lai": a place behind its noun stands behind all of it.
+    place = [rest.pop().vietnamese[0]] if len(rest) > 1 and rest[-1].is_a("g") else []
     units: list[str] = []
     for piece in rest:
-        text = piece.as_a(f"{_NOMINAL}a")
+        text = piece.as_a(_NOMINAL if piece is rest[-1] and piece.is_a(_NOMINAL) else "gmka")
+        if text == piece.vietnamese[0] and not piece.is_a("gmka"):
+            text = piece.as_a(_NOMINAL)
         # "Minister X", "Directive 16", "program number 79": in this order in both languages.
-        follows = units and (piece.is_a("k") or (piece.is_a("mg") and _takes_name(pieces, piece)))
+        follows = units and (piece.is_a("k") or (piece.is_a("m") and _takes_name(pieces, piece)))
         if follows:
             units[-1] = f"{units[-1]} {text}"
         else:
             units.append(text)
-    return " ".join([*front, *reversed(units)])
+    return " ".join([*front, *reversed(units), *place])
 
 
 def _takes_name(pieces: Sequence[Piece], name: Piece) -> bool:

@@ -17,9 +17,9 @@ from retrieval.text import canonical, fold, normalise, squeeze
 
 SpokenLanguage = Literal["vi", "en"]
 
-_ASKS = frozenset(
-    "what who whom whose when where which how why does did was were is are has have can could will "
-    "please tell list give show and".split()
+_WH = frozenset("what who whom whose when where which how why".split())
+_ASKS = _WH | frozenset(
+    "does did was were is are has have can could will please tell list give show and".split()
 )
 # Words that no Vietnamese question goes without; one of them, and a title is being asked about.
 _VIETNAMESE = frozenset(
@@ -100,12 +100,14 @@ def _is_frame(typed: Sequence[str]) -> bool:
     said = [word.lower() for word in typed]
     if {canonical(word) for word in said} & _ASKING_MARKED:
         return False
-    opening = said[: next(n for n, word in enumerate(typed) if word != fold(word))]
-    if opening and opening[0] in _ASKS and (_AUXILIARIES - {"can"}) & set(said[:_FRAME]):
+    if said[0] in _WH and (_AUXILIARIES - {"can"}) & set(said[1:_FRAME]):
         return True
+    opening = said[: next(n for n, word in enumerate(typed) if word != fold(word))]
     strong = [word for word in opening if not is_bare_syllable(word)]
+    english = [word for word in said if word in FUNCTION_WORDS or word in strong]
     is_known = all(_is_known(word) for word in opening)
-    return is_known and len(strong) >= 2 and bool(FUNCTION_WORDS & set(opening[1:]))
+    is_frame = len(strong) >= 2 and bool(FUNCTION_WORDS & set(opening[1:]))
+    return is_known and is_frame and 2 * len(english) >= len(said)
 
 
 @dataclass(frozen=True, slots=True)

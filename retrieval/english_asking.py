@@ -47,6 +47,7 @@ def leading(
         is_time = bool(asked.noun) and asked.noun[0].english in _TIMES
         is_amount = asked.word.startswith("bao nhiêu") and before[-1].english == "by"
         said = "" if is_time or is_amount else PREPOSITIONS[before[-1].english]
+        said = "đến" if (asked.word, said) == ("khi nào", "do") else said
         asked = Asked(f"{said} {asked.word}".strip(), asked.noun, is_of_manner=True)
         before = before[:-1]
     return before, (asked, rest)

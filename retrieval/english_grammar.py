@@ -156,11 +156,11 @@ def _verb_at(pieces: list[Piece], *, behind_noun: bool) -> int | None:
         pure = [n for n in pure if _is_past(pieces[n]) or pieces[n].english.endswith("ing")]
         return pure[0] if pure else None
     mixed = [n for n, p in enumerate(pieces) if n and p.is_a("v") and pieces[n - 1].is_a("nqobgmu")]
-    return (
-        min(pure[:1] + mixed[:1])
-        if pure and mixed and mixed[0] < pure[0] - 3
-        else (pure[0] if pure else mixed[0] if mixed else None)
-    )
+    if not pure or not mixed:
+        return next(iter(pure or mixed), None)
+    # "does the government support people hit by …": what has an object is the verb.
+    has_object = any(p.is_a("nqobgmu") for p in pieces[mixed[0] + 1 : pure[0]])
+    return mixed[0] if has_object else pure[0]
 
 
 def _of_doing(asked: Asked, rest: list[Piece], modal: str = "") -> str:

@@ -129,6 +129,9 @@ def _linking(pieces: Sequence[Piece], place: int, said: Sequence[str]) -> str:
         return "đến" if any(words.endswith(_MOVING) for words in said) else "cho"
     if piece.english == "by":
         return "bởi"
+    # "tin Hà Nội", "bài viết tháng 7/2024": said of the articles, not "since".
+    if piece.english == "from" and following is not None and following.is_a("gt"):
+        return "" if said and said[-1].endswith(_ARTICLES_OF) else "từ"
     if piece.english == "with":
         return "với"
     if piece.english in _LINKS:
@@ -138,6 +141,7 @@ def _linking(pieces: Sequence[Piece], place: int, said: Sequence[str]) -> str:
     return piece.as_a("vrtpcaxm")
 
 
+_ARTICLES_OF = ("tin", "tin mới nhất", "bài viết", "báo")
 _LINKS = {
     "and": "và", "or": "hoặc", "not": "không", "will": "sẽ", "can": "có thể", "could": "có thể",
     "should": "nên", "must": "phải", "from": "từ", "for": "cho", "at": "tại", "on": "về",

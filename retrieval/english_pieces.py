@@ -250,9 +250,5 @@ _ALWAYS_FUNCTION = frozenset(
 
 
 def _is_name(word: str) -> bool:
-    """Names, abbreviations and Vietnamese syllables pass as they are."""
-    return (
-        any(map(str.isupper, word))
-        or any(map(str.isdigit, word))
-        or is_bare_syllable(fold(word.lower()))
-    )
+    """Names and abbreviations pass as they are; a small word alone is no name (`hit`, `vote`)."""
+    return any(letter.isupper() or letter.isdigit() for letter in word)

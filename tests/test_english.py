@@ -101,7 +101,9 @@ def test_none_of_our_questions_is_english() -> None:
             "When did the delegation work with the People's Committee of Bac Kan?",
             "Đoàn công tác làm việc với Ủy ban nhân dân Bắc Kạn khi nào?",
         ),
-        ("Who led the delegation?", "Ai dẫn đầu đoàn công tác?"),
+        ("Who led the delegation?", "Ai làm trưởng đoàn?"),
+        ("Who chaired the conference?", "Ai chủ trì hội nghị?"),
+        ("news from Hanoi in July 2024", "Tin Hà Nội tháng 7/2024?"),
         (
             "Who is the head of the mass mobilization commission of Quang Ninh?",
             "Trưởng Ban Dân vận Quảng Ninh là ai?",
@@ -142,8 +144,8 @@ def test_a_question_is_read(question: str, expected: str) -> None:
 @pytest.mark.parametrize(
     ("english", "vietnamese"),
     [
-        ("news from 23 July 2024", "ngày 23/7/2024"),
-        ("news from July 23rd, 2024", "ngày 23/7/2024"),
+        ("news of 23 July 2024", "ngày 23/7/2024"),
+        ("news of July 23rd, 2024", "ngày 23/7/2024"),
         ("news in July 2024", "tháng 7/2024"),
         ("news in May", "tháng 5"),
         ("news in the first six months of 2023", "6 tháng đầu năm 2023"),

@@ -82,6 +82,15 @@ def test_none_of_our_questions_is_english() -> None:
     assert [q for q in questions if language_of(q) == "en" or language_of(fold(q)) == "en"] == []
 
 
+def test_questions_of_all_forms_are_english() -> None:
+    """Those that were first read when the rules were written, too."""
+    path = PROJECT / "tests" / "questions" / "english_forms.jsonl"
+    questions = [json.loads(line)["question"] for line in path.read_text("utf-8").splitlines()]
+
+    assert len(questions) == 200
+    assert [question for question in questions if not is_english(question)] == []
+
+
 @pytest.mark.parametrize(
     ("question", "expected"),
     [

@@ -281,6 +281,13 @@ def test_periods_in_english(
     assert wording_english.conditions((), (), [period]) == (said,)
 
 
+def test_a_time_without_bounds_in_english() -> None:
+    """`mới nhất` has no days; its words are quoted."""
+    period = Period(0, 8, "mới nhất", datetime.date.min, datetime.date.max, is_latest=True)
+
+    assert wording_english.conditions((), ("TTXVN",), [period]) == ("source TTXVN", "“mới nhất”")
+
+
 def test_every_reason_is_told_in_both_languages() -> None:
     """A kind of error without words would be a crash where a reader waits."""
     kinds = ("empty", "no_words", "too_long", "filter_order")

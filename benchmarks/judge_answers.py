@@ -1,6 +1,6 @@
 """Answers and refusals over the seeds and the fixture articles: the questions of `tests/questions`.
 
-    python -m benchmarks.judge_answers [--split dev|test] [--show]
+    python -m benchmarks.judge_answers [--split dev|test] [--english] [--show]
 
 A question counts as answered rightly when what is shown holds its answer, to the letter, of a
 comparison those of both sides; a near miss when nothing is shown. The questions were written
@@ -35,6 +35,7 @@ SETS = ("seeds", "tests/articles/valid", "tests/articles/heldout", "tests/articl
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--split", choices=["dev", "test"], default="dev")
+    parser.add_argument("--english", action="store_true", help="the questions in English instead")
     parser.add_argument("--show", action="store_true", help="print what went wrong")
     options = parser.parse_args()
     encoder = remembering_encoder()
@@ -45,7 +46,8 @@ def main() -> None:
         whole, seeds = Retriever(index, encoder), Retriever(five, encoder)
         for name, judge in JUDGES.items():
             counts: dict[str, Counter[str]] = {}
-            for question in read_questions(name, options.split):
+            asked = read_english if options.english else read_questions
+            for question in asked(name, options.split):
                 # Counts are stated for the five seeds.
                 retriever = seeds if question.get("type") == "count" else whole
                 shown = answer(retriever, Asked(question["question"]))
@@ -55,7 +57,8 @@ def main() -> None:
                 if options.show and verdict not in ("right", "refused" * (name == "near_misses")):
                     text = squeeze(shown.text.split("\nKho hiện")[0])[:300]
                     print(f"{verdict}: {question['question']}\n    {shown.outcome}: {text}")
-            _report(name, counts)
+            if counts:
+                _report(name, counts)
 
 
 def archive(folders: Sequence[str] = SETS) -> list[Article]:
@@ -77,6 +80,13 @@ def read_questions(name: str, split: str) -> list[dict[str, Any]]:
     lines = Path(QUESTIONS / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
     records = [json.loads(line) for line in lines if line.strip()]
     return [record for record in records if record["split"] == split]
+
+
+def read_english(name: str, split: str) -> list[dict[str, Any]]:
+    """The same of the questions in English, which are in a file for each half."""
+    wanted = {"answerable": "article", "near_misses": "near"}.get(name, "articles")
+    lines = Path(QUESTIONS / f"english_{split}.jsonl").read_text(encoding="utf-8").splitlines()
+    return [record for record in map(json.loads, lines) if wanted in record]
 
 
 def _judge_answerable(question: dict[str, Any], shown: Answer) -> str:

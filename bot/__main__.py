@@ -15,10 +15,11 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 from bot import feedback_command, wording
-from bot.answering import Asked, refusal
+from bot.answering import Asked, refusal, unanswered
 from bot.llm import OpenAIChat
 from bot.schema import Answer, Outcome
 from bot.service import Service, ask_once, open_service
+from bot.words import words_of
 from retrieval.batch import BatchError, BatchQuestion, read_batch
 from retrieval.console import as_typed, prepare_console, run
 from retrieval.errors import IndexUnavailable, ServiceError
@@ -88,8 +89,8 @@ def _ask(options: argparse.Namespace) -> int:
         retriever = open_retriever(settings)
     except IndexUnavailable as error:
         _log.error("%s", error)
-        ids = ["1"] if lines is None else [line.id for line in lines]
-        refusals = [refusal(id, Outcome.INDEX_MISSING, wording.INDEX_MISSING) for id in ids]
+        given = [Asked(options.question)] if lines is None else map(_asked_in, lines)
+        refusals = [unanswered(asked, Outcome.INDEX_MISSING) for asked in given]
         return max(
             (_show(shown, options.json or lines is not None) for shown in refusals), default=1
         )
@@ -110,6 +111,10 @@ def _ask(options: argparse.Namespace) -> int:
         raise
     except OSError as error:
         return _unreadable(options.batch, error)
+
+
+def _asked_in(line: BatchQuestion | BatchError) -> Asked:
+    return Asked("" if isinstance(line, BatchError) else line.question, id=line.id)
 
 
 def _unreadable(path: Path, error: OSError) -> int:
@@ -146,7 +151,7 @@ def render(shown: Answer) -> str:
     for citation in shown.citations:
         quote = " ".join(citation.quote.split())
         blocks.append(f" {citation.number}. {citation.label} — {citation.title}\n    “{quote}”")
-    return f"{shown.text}\n\n{wording.SOURCES}\n" + "\n".join(blocks)
+    return f"{shown.text}\n\n{words_of(shown.language).SOURCES}\n" + "\n".join(blocks)
 
 
 if __name__ == "__main__":

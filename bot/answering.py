@@ -8,17 +8,17 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot import wording
 from bot.candidates import Candidate
 from bot.citations import cite, with_label
 from bot.comparisons import parts_of
 from bot.counting import asks_to_count, count_articles
-from bot.english import is_english
 from bot.extractive import select_sentences
 from bot.listing import asks_for_articles, opening_sentences
 from bot.refusals import why_not
 from bot.schema import Answer, Outcome
-from retrieval.errors import FilterError, QuestionError
+from bot.words import Words, words_of
+from retrieval.english import SpokenLanguage, language_of
+from retrieval.errors import QuestionError
 from retrieval.filters import NONE_GIVEN, GivenFilters, read_filters
 from retrieval.gazetteer import load
 from retrieval.schema import NO_FILTERS, Article, Dimension, Filters, Query, SearchResult
@@ -65,6 +65,7 @@ class Found:
         newest: the day of the archive's last article, where the question is about now.
         blocks: of a comparison, each side with how many of the sentences are about it.
         counted: what was counted over the articles, in words; the sentences show some of it.
+        language: what the question was asked in.
     """
 
     outcome: Outcome
@@ -75,6 +76,12 @@ class Found:
     newest: datetime.date | None = None
     blocks: tuple[tuple[str, int], ...] = ()
     counted: str = ""
+    language: SpokenLanguage = "vi"
+
+    @property
+    def wording(self) -> Words:
+        """The words around the quotes."""
+        return words_of(self.language)
 
     @property
     def understood(self) -> str | None:
@@ -93,21 +100,22 @@ def answer(retriever: Retriever, asked: Asked) -> Answer:
 
 def find(retriever: Retriever, asked: Asked) -> Found:
     """The sentences that answer, or why there are none."""
+    language = language_of(asked.question)
+    return replace(_found(retriever, asked, words_of(language)), language=language)
+
+
+def _found(retriever: Retriever, asked: Asked, wording: Words) -> Found:
     started = time.perf_counter()
     if kind := small_talk_kind(asked.question):
         return Found(Outcome.SMALL_TALK, wording.SMALL_TALK[kind])
-    if is_english(asked.question):
-        return Found(Outcome.QUESTION_INVALID, wording.QUESTION_INVALID["english"])
     records = retriever.index.records
     try:
         filters = read_filters(asked.filters, records.sources())
         result, chosen = _search(retriever, asked, filters)
-    except FilterError as error:
-        return Found(Outcome.QUESTION_INVALID, wording.filter_invalid(error))
     except QuestionError as error:
-        return Found(Outcome.QUESTION_INVALID, wording.QUESTION_INVALID[error.kind])
+        return Found(Outcome.QUESTION_INVALID, wording.question_invalid(error))
     if wanted := asks_to_count(result.query):
-        counted = count_articles(retriever.index, result.query, wanted, filters)
+        counted = count_articles(retriever.index, result.query, wanted, filters, wording)
         # Of no article at all the ordinary refusal says more.
         if counted.number or wanted.phrase:
             outcome = Outcome.ANSWERED if counted.number else Outcome.NO_EVIDENCE
@@ -125,7 +133,7 @@ def find(retriever: Retriever, asked: Asked) -> Found:
     elif chosen:
         found = Found(Outcome.ANSWERED)
     else:
-        found = Found(*_why_not(retriever, asked, filters, result))
+        found = Found(*_why_not(retriever, asked, filters, result, wording))
     newest = None
     if _is_about_now(result.query):
         days = records.days()
@@ -151,7 +159,7 @@ def answer_of(asked: Asked, found: Found) -> Answer:
     timings = dict(found.result.timings_ms) if found.result else {}
     if not found.chosen:
         text = "\n".join([*understood_note(found), found.text])
-        refused = refusal(asked.id, found.outcome, text)
+        refused = refusal(asked.id, found.outcome, text, found.language)
         return replace(refused, understood=found.understood, timings_ms=timings)
     sentences, citations = cite(found.chosen)
     labels = {citation.number: (citation.label, *citation.also) for citation in citations}
@@ -160,19 +168,28 @@ def answer_of(asked: Asked, found: Found) -> Answer:
         for sentence in sentences
     ]
     articles = [candidate.article for candidate in found.chosen]
-    body = _in_blocks(found.blocks, told) if found.blocks else " ".join(told)
+    body = _in_blocks(found, told) if found.blocks else " ".join(told)
     counted = [found.counted] if found.counted else []
     text = " ".join([*understood_note(found), *counted, body, *closing_notes(found, articles)])
-    return Answer(asked.id, found.outcome, text, sentences, citations, timings, found.understood)
+    return Answer(
+        asked.id,
+        found.outcome,
+        text,
+        sentences,
+        citations,
+        timings,
+        found.understood,
+        language=found.language,
+    )
 
 
-def _in_blocks(blocks: Sequence[tuple[str, int]], told: Sequence[str]) -> str:
+def _in_blocks(found: Found, told: Sequence[str]) -> str:
     """A line for each side of a comparison; where there is nothing, that is said."""
     lines = []
     rest = iter(told)
-    for name, count in blocks:
+    for name, count in found.blocks:
         sentences = " ".join(next(rest) for _ in range(count))
-        lines.append(f"• {name}: {sentences or wording.NOTHING_OF_THIS}")
+        lines.append(f"• {name}: {sentences or found.wording.NOTHING_OF_THIS}")
     return "\n".join(lines)
 
 
@@ -193,16 +210,18 @@ def _compared(
 
 
 def understood_note(found: Found) -> list[str]:
-    """How a question was read that leaned on an earlier one."""
-    if found.result is None or not found.result.query.earlier:
+    """How a question was read that leaned on an earlier one, or was not asked in Vietnamese."""
+    if found.result is None:
         return []
-    return [wording.understood_as(found.result.query.text)]
+    query = found.result.query
+    is_told = query.earlier or found.language != "vi"
+    return [found.wording.understood_as(query.text)] if is_told else []
 
 
 def closing_notes(found: Found, articles: Sequence[Article]) -> list[str]:
     """What the reader must know beside the sentences: merged provinces, up to which day."""
-    notes = _merger_notes(found.result.query, articles) if found.result else []
-    return [*notes, *([wording.up_to(found.newest)] if found.newest else [])]
+    notes = _merger_notes(found, found.result.query, articles) if found.result else []
+    return [*notes, *([found.wording.up_to(found.newest)] if found.newest else [])]
 
 
 def _search(
@@ -222,33 +241,41 @@ def _search(
 
 
 def _why_not(
-    retriever: Retriever, asked: Asked, filters: Filters, result: SearchResult
+    retriever: Retriever, asked: Asked, filters: Filters, result: SearchResult, wording: Words
 ) -> tuple[Outcome, str]:
     def widened(dimension: Dimension) -> tuple[SearchResult, bool]:
         wider = replace(asked, widened=(*asked.widened, dimension))
         found, chosen = _search(retriever, wider, filters)
         return found, bool(chosen)
 
-    return why_not(retriever, filters, result, widened)
+    return why_not(retriever, filters, result, widened, wording)
 
 
-def _merger_notes(query: Query, articles: Sequence[Article]) -> list[str]:
+def _merger_notes(found: Found, query: Query, articles: Sequence[Article]) -> list[str]:
     """What became of a province that is cited, or asked for, under its other name."""
     cited = {article.province for article in articles}
     gazetteer = load()
     notes = [
-        wording.merged(former, place)
+        found.wording.merged(former, place)
         for place in query.provinces
         for former in gazetteer.predecessors(place)
         if former != place and former in cited and former not in query.provinces
     ]
     return notes + [
-        wording.merged(succession.former, succession.name)
+        found.wording.merged(succession.former, succession.name)
         for succession in query.successors
         if any(succession.covers(article.province, article.date) for article in articles)
     ]
 
 
-def refusal(answer_id: str, outcome: Outcome, text: str) -> Answer:
+def refusal(answer_id: str, outcome: Outcome, text: str, language: SpokenLanguage = "vi") -> Answer:
     """An answer that claims nothing and therefore cites nothing."""
-    return Answer(answer_id, outcome, text, (), (), {})
+    return Answer(answer_id, outcome, text, (), (), {}, language=language)
+
+
+def unanswered(asked: Asked, outcome: Outcome) -> Answer:
+    """The refusal of a question that could not be looked at, in the language of the question."""
+    language = language_of(asked.question)
+    wording = words_of(language)
+    text = wording.BUSY if outcome is Outcome.BUSY else wording.INDEX_MISSING
+    return refusal(asked.id, outcome, text, language)

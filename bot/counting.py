@@ -12,9 +12,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot import wording
 from bot.candidates import MOST_SENTENCES, Candidate
 from bot.listing import ASKS_FOR_ARTICLES, opening_sentence, quoted
+from bot.words import Words
 from retrieval.asked_places import find_asked_places
 from retrieval.gazetteer import Mention
 from retrieval.index import Index
@@ -159,11 +159,14 @@ def _wanted(phrase: str, of_provinces: bool, names_place: bool = False) -> Wante
     return Wanted(phrase.strip(), of_provinces, names_place) if is_phrase else None
 
 
-def count_articles(index: Index, query: Query, wanted: Wanted, given: Filters) -> Counted:
+def count_articles(
+    index: Index, query: Query, wanted: Wanted, given: Filters, wording: Words
+) -> Counted:
     """Over the articles that pass what was given and what the question says of them.
 
     Args:
         given: by the asker, beside the question.
+        wording: in the reader's language.
     """
     filters = given if wanted.names_place else given.over(_said(query))
     origins = index.records.origins_passing(filters)
@@ -172,7 +175,7 @@ def count_articles(index: Index, query: Query, wanted: Wanted, given: Filters) -
         said = wording.conditions(query.provinces, query.filters.sources, query.periods)
         scope = (*said, *scope)
     if wanted.phrase is not None:
-        return _count_phrase(index, query, wanted, wanted.phrase, origins, scope)
+        return _count_phrase(index, query, wanted, wanted.phrase, origins, scope, wording)
     if wanted.of_provinces:
         provinces = Counter(origin.province for origin in origins.values())
         unknown = provinces.pop(None, 0)
@@ -182,7 +185,8 @@ def count_articles(index: Index, query: Query, wanted: Wanted, given: Filters) -
     articles = [index.records.article(number) for number in newest[:MOST_SENTENCES]]
     shown = [sentence for article in articles for sentence in opening_sentence(article)]
     text = wording.held(len(origins), scope)
-    return Counted(_with_note(text, len(shown), len(origins)), tuple(shown), len(origins))
+    text = _with_note(text, len(shown), len(origins), wording)
+    return Counted(text, tuple(shown), len(origins))
 
 
 def _count_phrase(
@@ -192,6 +196,7 @@ def _count_phrase(
     phrase: str,
     origins: Mapping[int, Origin],
     scope: Sequence[str],
+    wording: Words,
 ) -> Counted:
     forms = _forms(query, phrase)
     numbers = {row for form in forms for row in index.sparse_articles.holding(form)}
@@ -201,14 +206,15 @@ def _count_phrase(
     provinces = sorted({article.province for article in articles if article.province})
     # An abbreviation that was counted too is named.
     others = [f for f in forms[1:] if any(_holds(f"{a.title}\n{a.text}", [f]) for a in articles)]
-    phrase = "” hoặc “".join([phrase, *others])
+    phrase = wording.either([phrase, *others])
     text = (
         wording.mentioned_in_provinces(phrase, provinces, len(origins), scope)
         if wanted.of_provinces and articles
         else wording.mentioned(phrase, len(articles), len(origins), scope)
     )
     shown = [s for article in articles[:MOST_SENTENCES] for s in _first_with(article, forms)]
-    return Counted(_with_note(text, len(shown), len(articles)), tuple(shown), len(articles))
+    text = _with_note(text, len(shown), len(articles), wording)
+    return Counted(text, tuple(shown), len(articles))
 
 
 def _said(query: Query) -> Filters:
@@ -218,7 +224,7 @@ def _said(query: Query) -> Filters:
     return query.filters.over(Filters(places, (), first, last, tuple(query.successors)))
 
 
-def _with_note(text: str, shown: int, of: int) -> str:
+def _with_note(text: str, shown: int, of: int, wording: Words) -> str:
     return f"{text} {wording.newest_shown(shown)}" if shown < of else text
 
 

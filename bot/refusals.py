@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot import wording
 from bot.evidence import is_of_place
 from bot.schema import Outcome
+from bot.words import Words
 from retrieval.schema import Dimension, Filters, Query, SearchResult
 from retrieval.search import Retriever
 
@@ -15,7 +15,11 @@ Widened = Callable[[Dimension], tuple[SearchResult, bool]]
 
 
 def why_not(
-    retriever: Retriever, filters: Filters, result: SearchResult, widened: Widened
+    retriever: Retriever,
+    filters: Filters,
+    result: SearchResult,
+    widened: Widened,
+    wording: Words,
 ) -> tuple[Outcome, str]:
     """The outcome and the reader's words for it.
 
@@ -25,6 +29,7 @@ def why_not(
     Args:
         filters: given beside the question.
         widened: asks the same question without its places or its periods.
+        wording: in the reader's language.
     """
     records, query = retriever.index.records, result.query
     said = query.filters

@@ -9,9 +9,11 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from retrieval.english import SpokenLanguage
+
 
 class Outcome(StrEnum):
-    """How a question ended; the reader's words for each are in `bot/wording.py`."""
+    """How a question ended; the reader's words for each are in `bot/words.py`."""
 
     ANSWERED = "answered"
     PARTLY_ANSWERED = "partly_answered"
@@ -62,7 +64,8 @@ class Answer:
     Attributes:
         text: the whole answer as plain text, each sentence with its label.
         understood: the question as it was read, where that is not as it was typed: made whole
-            from an earlier one, or with its marks; else None.
+            from an earlier one, with its marks, or in Vietnamese; else None.
+        language: of the words around the quotes; the quotes are the articles'.
         trace_id: under which it can be shown again, or None where nothing was recorded.
     """
 
@@ -74,6 +77,7 @@ class Answer:
     timings_ms: dict[str, float]
     understood: str | None = None
     trace_id: str | None = None
+    language: SpokenLanguage = "vi"
 
 
 @dataclass(frozen=True, slots=True)

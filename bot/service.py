@@ -16,8 +16,7 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import asdict, dataclass, field, replace
 
-from bot import wording
-from bot.answering import Asked, Found, answer, answer_of, find, refusal
+from bot.answering import Asked, Found, answer, answer_of, find, unanswered
 from bot.conversations import Conversations, open_conversations
 from bot.gate import Busy, Gate
 from bot.llm import ChatModel, OpenAIChat
@@ -59,7 +58,7 @@ class Service:
         """The events of an answer; the last one is the `Answer` itself."""
         retriever = self.retriever
         if retriever is None:
-            yield refusal(asked.id, Outcome.INDEX_MISSING, wording.INDEX_MISSING)
+            yield unanswered(asked, Outcome.INDEX_MISSING)
             return
         asked = await self._with_history(asked)
         try:
@@ -67,11 +66,11 @@ class Service:
                 found = await asyncio.to_thread(find, retriever, asked)
         except Busy:
             _log.warning("a question was turned away: %d are waiting", self.gate.waiting)
-            yield refusal(asked.id, Outcome.BUSY, wording.BUSY)
+            yield unanswered(asked, Outcome.BUSY)
             return
         except IndexUnavailable as error:  # damage that only a search comes upon
             _log.error("%s", error)
-            yield refusal(asked.id, Outcome.INDEX_MISSING, wording.INDEX_MISSING)
+            yield unanswered(asked, Outcome.INDEX_MISSING)
             return
         quoted = answer_of(asked, found)
         if found.result:
@@ -116,7 +115,7 @@ class Service:
                     yield SentenceReady(shown.sentences[-1], new)
         except LLMUnavailable as error:
             _log.warning("answered without the language model: %s", error.reason)
-            text = f"{quoted.text} {wording.LLM_UNAVAILABLE}"
+            text = f"{quoted.text} {found.wording.LLM_UNAVAILABLE}"
             yield replace(quoted, outcome=Outcome.LLM_UNAVAILABLE, text=text)
             return
         yield written_answer(asked, found, written) if written else quoted

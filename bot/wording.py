@@ -1,11 +1,14 @@
-"""Every word that a reader gets which is not quoted from an article."""
+"""Every Vietnamese word that a reader gets which is not quoted from an article.
+
+`words.Words` names what the English words of `wording_english` have as well.
+"""
 
 from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping, Sequence
 
-from retrieval.errors import FilterError
+from retrieval.errors import FilterError, QuestionError
 from retrieval.question import LONGEST_QUESTION
 from retrieval.schema import Article, Period
 from retrieval.small_talk import SmallTalk
@@ -21,9 +24,6 @@ QUESTION_INVALID = {
     "hoặc không dấu.",
     "too_long": f"Câu hỏi quá dài. Xin hỏi trong tối đa {LONGEST_QUESTION:,} ký tự, mỗi lần một "
     "câu.".replace(",000", ".000"),
-    "english": "Questions are understood in Vietnamese only, with or without diacritics; whether "
-    "an article answers yours was not looked at. Please ask in Vietnamese, for example: “Công tác "
-    "dân vận ở Bắc Kạn còn những hạn chế gì?”",
     "filter_order": "Ngày kết thúc đứng trước ngày bắt đầu. Xin sửa lại khoảng thời gian.",
 }
 
@@ -169,6 +169,11 @@ def filter_invalid(error: FilterError) -> str:
     return _FILTERS[error.kind].format(value=error.value, accepted=", ".join(error.accepted))
 
 
+def question_invalid(error: QuestionError) -> str:
+    """Why a question can not be asked, and how to ask it."""
+    return filter_invalid(error) if isinstance(error, FilterError) else QUESTION_INVALID[error.kind]
+
+
 def understood_as(question: str) -> str:
     """How a question was read that was not whole, or typed without marks."""
     return f"(Hiểu câu hỏi là: {question})"
@@ -195,6 +200,11 @@ def up_to(day: datetime.date) -> str:
 def merged(former: str, today: str) -> str:
     """That an answer is about a province that is now part of the one asked for."""
     return f"({former} nay thuộc {today}, theo sắp xếp từ ngày 1/7/2025.)"
+
+
+def either(phrases: Sequence[str]) -> str:
+    """Spellings of what was counted, inside the quotation marks of `mentioned`."""
+    return "” hoặc “".join(phrases)
 
 
 def mentioned(phrase: str, articles: int, total: int, scope: Sequence[str]) -> str:

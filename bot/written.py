@@ -109,6 +109,7 @@ def written_answer(asked: Asked, found: Found, written: Sequence[WrittenSentence
         tuple(citations),
         dict(found.result.timings_ms),
         found.understood,
+        language=found.language,
     )
 
 

@@ -3,7 +3,8 @@
     ServiceError
     ├── ArticleError             a file that is no article
     ├── QuestionError            a question that can not be asked
-    │   └── FilterError          a filter that is no date, province or source
+    │   ├── FilterError          a filter that is no date, province or source
+    │   └── UnreadError          a question in English that could not be read
     ├── PassageUnknown           an id that no passage has
     ├── SettingsError            a setting that can not be used
     ├── StoreUnavailable         the file of traces and conversations can not be used
@@ -64,6 +65,19 @@ class FilterError(QuestionError):
             f"filter_{field}", f"--{field} “{self.value}” is not known; accepted: {known}"
         )
         self.accepted = accepted
+
+
+class UnreadError(QuestionError):
+    """A question in English of which too little is known to look for an answer.
+
+    Attributes:
+        unread: the words that were not understood, fit to be shown.
+    """
+
+    def __init__(self, unread: tuple[str, ...]) -> None:
+        self.unread = tuple(printable(word, LONGEST_SHOWN) for word in unread)
+        named = ", ".join(self.unread) or "nothing to look for"
+        super().__init__("unread", f"the question in English could not be read: {named}")
 
 
 class PassageUnknown(ServiceError):

@@ -9,7 +9,8 @@ from dataclasses import replace
 from functools import partial
 
 from retrieval.asked_places import NOWHERE, AskedPlaces, find_asked_places
-from retrieval.errors import QuestionError
+from retrieval.english import is_english, read_english
+from retrieval.errors import QuestionError, UnreadError
 from retrieval.follow_ups import make_whole
 from retrieval.gazetteer import Mention, load
 from retrieval.language import PLAIN, Language
@@ -41,14 +42,14 @@ def understand(
         widened: its places (with newspapers) or periods are only words, and restrict nothing.
 
     Raises:
-        QuestionError: empty, without any word, or too long.
+        QuestionError: empty, without any word, too long, or in an English that is not known.
     """
     if len(question) > LONGEST_QUESTION:
         raise QuestionError(
             "too_long",
             f"the question has {len(question)} characters; at most {LONGEST_QUESTION} are accepted",
         )
-    text = language.tidy(squeeze(normalise(question)))
+    text = _in_vietnamese(question, language)
     if not text:
         raise QuestionError("empty", "the question is empty")
     if not syllables(text):
@@ -79,6 +80,16 @@ def understand(
         periods=periods,
         filters=_filters(places, periods),
     )
+
+
+def _in_vietnamese(typed: str, language: Language) -> str:
+    """On one line, slips of typing undone; a question in English as it is read."""
+    if is_english(typed):
+        reading = read_english(typed, language.restore)
+        if not reading.is_read:
+            raise UnreadError(reading.unread)
+        return reading.text
+    return language.tidy(squeeze(normalise(typed)))
 
 
 # What leads to a place or a time, and goes with it: "ở tỉnh", "trong".
@@ -143,7 +154,10 @@ def _made_whole(
     earlier: str | None = None
     slots_of = partial(_slots, restore=language.restore, today=today)
     for typed in history:
-        now = language.tidy(squeeze(normalise(typed)))[:LONGEST_QUESTION]
+        try:
+            now = _in_vietnamese(typed[:LONGEST_QUESTION], language)
+        except UnreadError:
+            continue
         if not syllables(now) or small_talk_kind(now):
             continue
         whole, _ = _joined(now, earlier, language.restore, slots_of)

@@ -10,6 +10,8 @@ import re
 import unicodedata
 from functools import cache
 
+from retrieval.text import fold
+
 _ONSETS = "b c ch d đ g gh gi h k kh l m n ng ngh nh p ph qu r s t th tr v x".split()  # and none
 _RHYMES = frozenset(
     "a ac ach ai am an ang anh ao ap at au ay ăc ăm ăn ăng ăp ăt âc âm ân âng âp ât âu ây e "
@@ -38,6 +40,24 @@ def is_syllable(text: str) -> bool:
     bare, tone = _without_tone(text)
     split = _split(bare)
     return split is not None and _fits(split[1], tone)
+
+
+def is_bare_syllable(text: str) -> bool:
+    """Whether small letters without marks are a syllable that lost its marks: `nguyen`."""
+    return any(
+        text.removeprefix(onset) in rhymes
+        for onset, rhymes in _bare_rhymes().items()
+        if text.startswith(onset)
+    )
+
+
+@cache
+def _bare_rhymes() -> dict[str, frozenset[str]]:
+    """The rhymes without marks that may stand behind each onset, and behind none."""
+    bare = frozenset(fold(rhyme) for rhyme in _RHYMES)
+    after_qu = frozenset(fold(rhyme) for rhyme in _RHYMES_AFTER_QU)
+    rhymes = {fold(onset): bare for onset in (*_ONSETS, "")}
+    return {**rhymes, "qu": after_qu}
 
 
 def _without_tone(text: str) -> tuple[str, str]:

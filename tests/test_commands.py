@@ -133,7 +133,7 @@ def test_ask_as_json(seed_vectors: Path) -> None:
     (shown,) = records(done)
 
     assert done.returncode == 0
-    fields = "citations id outcome sentences text timings_ms trace_id understood"
+    fields = "citations id language outcome sentences text timings_ms trace_id understood"
     assert sorted(shown) == fields.split()
     assert shown["outcome"] == "answered"
     assert sorted(shown["sentences"][0]) == ["citations", "text"]

@@ -13,7 +13,6 @@ from bot.prompts import (
     as_data,
     build_messages,
     estimate_tokens,
-    is_english,
 )
 
 QUESTION = "Chỉ số hài lòng năm 2020 là bao nhiêu?"
@@ -107,25 +106,6 @@ def test_data_keeps_its_words() -> None:
     assert as_data("Tăng 91,3% (năm 2020);\n“16/CT-TTg” [3] <a> | b") == (
         "Tăng 91,3% (năm 2020); “16/CT-TTg” (3) ‹a› / b"
     )
-
-
-@pytest.mark.parametrize(
-    ("question", "expected"),
-    [
-        ("What is the satisfaction index of Bắc Kạn in 2020?", True),
-        ("How many teams were there?", True),
-        ("Chỉ số hài lòng là bao nhiêu?", False),
-        ("chi so hai long cua nguoi dan la bao nhieu", False),
-        ("the nao la dan van kheo", False),
-        ("", False),
-    ],
-)
-def test_an_english_question_is_answered_in_english(question: str, expected: bool) -> None:
-    """Vietnamese without marks is not English; a Vietnamese name does not hinder."""
-    system = build_messages(question, [FIRST], Budget()).messages[0]["content"]
-
-    assert is_english(question) is expected
-    assert ("in English" in system) is expected
 
 
 @pytest.mark.parametrize(

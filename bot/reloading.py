@@ -34,7 +34,11 @@ class Reloading:
         """Looks every two seconds, until it is cancelled."""
         while True:
             await asyncio.sleep(_SECONDS)
-            await asyncio.to_thread(self.look)
+            try:
+                await asyncio.to_thread(self.look)
+            except Exception as error:  # whatever an engine throws at a new index
+                self._failed = self._current()
+                _log.error("the new index can not be opened: %s", type(error).__name__)
 
     def look(self) -> None:
         """Open the snapshot in use, where it is another than before.

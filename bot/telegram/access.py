@@ -23,13 +23,32 @@ class Access:
         self._admins = settings.admins
         self._clock = clock
         self._asked: dict[int, Window] = {}
+        self._told: dict[int, float] = {}
+
+    @property
+    def is_open(self) -> bool:
+        """Whether everybody may ask."""
+        return not self._allowed
 
     def is_allowed(self, chat: int, person: int | None) -> bool:
         """A person may ask in a chat. For an inline question the chat is the person."""
-        return not self._allowed or chat in self._allowed or self.is_admin(person)
+        return self.is_open or chat in self._allowed or self.is_admin(person)
 
     def is_admin(self, person: int | None) -> bool:
         return person in self._admins
+
+    def is_to_be_told(self, who: int) -> bool:
+        """Whether a person or chat that is refused has not been told so within the hour.
+
+        A message a refusal would take the places of the answers.
+        """
+        now = self._clock()
+        if now - self._told.get(who, -_HOUR) < _HOUR:
+            return False
+        if len(self._told) > _MANY:
+            self._told = {one: at for one, at in self._told.items() if now - at < _HOUR}
+        self._told[who] = now
+        return True
 
     def minutes_to_wait(self, person: int) -> int:
         """0, and the question is counted; or after how many minutes one may ask again."""

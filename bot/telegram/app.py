@@ -14,27 +14,22 @@ from telegram import (
     BotCommandScope,
     BotCommandScopeAllGroupChats,
     BotCommandScopeAllPrivateChats,
-    Update,
 )
 from telegram.constants import UpdateType
-from telegram.error import Conflict, InvalidToken, NetworkError, TelegramError
-from telegram.ext import ApplicationBuilder, BaseUpdateProcessor
-from telegram.request import HTTPXRequest
+from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
+from telegram.ext import ApplicationBuilder
 
 from bot.conversations import Conversations
 from bot.reloading import Reloading
 from bot.service import Service
 from bot.telegram import words
+from bot.telegram.delivery import DeliveryUnknown
 from bot.telegram.handlers import App, Handlers
-from bot.telegram.inbox import (
-    Inbox,
-    RecordedQueue,
-    State,
-    Unfinished,
-    is_fleeting,
-    read_update,
-)
+from bot.telegram.inbox import Inbox, State, Unfinished
 from bot.telegram.pace import Pace
+from bot.telegram.requests import Request
+from bot.telegram.single import alone
+from bot.telegram.updates import RecordedQueue, RecordedUpdates, read_update
 from retrieval.database import Database
 from retrieval.endpoints import connection_fault
 from retrieval.errors import SettingsError, StoreUnavailable
@@ -49,41 +44,11 @@ _UPDATES = [
     UpdateType.INLINE_QUERY,
     UpdateType.MESSAGE_REACTION,
 ]
-# Updates that are being dealt with, most of them waiting for their conversation's turn.
-_AT_ONCE = 4_096
-_CONNECTIONS = 64
-# Seconds: for an answer of Telegram, for a place among the connections, for what runs at the end.
-_PATIENCE = 20.0
-_POOL_PATIENCE = 60.0
-_ENDING = 25.0
+# Seconds at the end: what is running is let alone first, then answered in quotes, then left.
+_FINISHING, _HURRYING = 10.0, 15.0
 _DAY = 86_400.0
 _LONGEST_PAUSE = 60.0
 _WEBHOOK_TRIES = 3
-
-
-class RecordedUpdates(BaseUpdateProcessor):
-    """Deals with updates beside each other, and writes down which are done.
-
-    One whose way ends with the process stays undone, and is taken up at the next start.
-    """
-
-    def __init__(self, inbox: Inbox) -> None:
-        super().__init__(_AT_ONCE)
-        self._inbox = inbox
-
-    async def do_process_update(self, update: object, coroutine: object) -> None:
-        await coroutine  # type: ignore[misc] # typed as Awaitable[Any] by the library
-        if isinstance(update, Update) and not is_fleeting(update):
-            try:
-                await asyncio.to_thread(self._inbox.done, update.update_id)
-            except StoreUnavailable as error:
-                _log.error("%s", error)
-
-    async def initialize(self) -> None:
-        """Nothing is held open."""
-
-    async def shutdown(self) -> None:
-        """Nothing is held open."""
 
 
 class TelegramBot:
@@ -94,6 +59,8 @@ class TelegramBot:
         self._service = service
         self._inbox = _open_inbox(service.conversations)
         self._queue = RecordedQueue(self._inbox)
+        self._updates = RecordedUpdates(self._inbox)
+        self._fetching = Request(1)
         self._reloading = Reloading(service, settings)
         self.app = self._build()
         self._handlers = Handlers(self.app.bot, service, self._inbox, settings, self._reloading)
@@ -101,22 +68,15 @@ class TelegramBot:
 
     def _build(self) -> App:
         base = self._settings.telegram_api_base_url.rstrip("/")
-        request = HTTPXRequest(
-            _CONNECTIONS,
-            read_timeout=_PATIENCE,
-            write_timeout=_PATIENCE,
-            connect_timeout=_PATIENCE,
-            pool_timeout=_POOL_PATIENCE,
-        )
         builder = (
             ApplicationBuilder()
             .token(self._settings.telegram_bot_token.get_secret_value())
             .base_url(f"{base}/bot")
             .base_file_url(f"{base}/file/bot")
-            .request(request)
-            .get_updates_request(HTTPXRequest(1, read_timeout=_PATIENCE))
+            .request(Request())
+            .get_updates_request(self._fetching)
             .rate_limiter(Pace())
-            .concurrent_updates(RecordedUpdates(self._inbox))
+            .concurrent_updates(self._updates)
             .update_queue(self._queue)
             .job_queue(None)
         )
@@ -126,16 +86,18 @@ class TelegramBot:
         """Until `stop` is set; what is running then is finished.
 
         Raises:
-            SettingsError: Telegram does not accept the token, or the webhook can not be set.
+            SettingsError: Telegram does not accept the token, the webhook can not be set, or
+                another process uses the same file of conversations.
         """
         self._warn()
-        await self._connect(stop)
-        try:
-            if not stop.is_set():
-                await self._run(stop)
-        finally:
-            with suppress(RuntimeError, TelegramError):
-                await self.app.shutdown()
+        async with alone(self._settings.conversations_db, stop):
+            await self._connect(stop)
+            try:
+                if not stop.is_set():
+                    await self._run(stop)
+            finally:
+                with suppress(RuntimeError, TelegramError):
+                    await self.app.shutdown()
 
     def _warn(self) -> None:
         if not self._settings.allowed_chats:
@@ -151,10 +113,8 @@ class TelegramBot:
                 await self.app.initialize()
                 return
             except InvalidToken as error:
-                raise SettingsError(
-                    "Telegram does not accept TELEGRAM_BOT_TOKEN: take it from @BotFather"
-                ) from error
-            except NetworkError as error:
+                raise SettingsError(_TOKEN_REFUSED) from error
+            except (NetworkError, RetryAfter) as error:
                 fault = connection_fault(error).text
                 _log.error("Telegram can not be reached (%s); trying again", fault)
                 with suppress(TimeoutError):
@@ -162,19 +122,45 @@ class TelegramBot:
                 pause = min(2 * pause, _LONGEST_PAUSE)
 
     async def _run(self, stop: asyncio.Event) -> None:
-        await self._introduce()
-        beside = [asyncio.create_task(self._reloading.run()), asyncio.create_task(self._tidy())]
+        left = await self._left()
         # What was left comes before what is new.
-        broken = await self._take_up()
+        for one in left:
+            if one.state is State.WAITING:
+                await self._queue.take_up(read_update(one.body, self.app.bot))
         await self.app.start()
-        beside.append(asyncio.create_task(self._tell_of_breaks(broken)))
-        await self._receive()
-        _log.info("the bot @%s is running", self.app.bot.username)
-        await stop.wait()
+        beside = [
+            asyncio.create_task(work)
+            for work in (
+                self._introduce(),
+                self._handlers.prepare(),
+                self._reloading.run(),
+                self._tidy(),
+                self._mend(left),
+            )
+        ]
+        await self._until_stopped(stop)
         _log.info("the bot ends: running answers are finished first")
         for task in beside:
             task.cancel()
         await self._end()
+        if self._fetching.is_refused.is_set():
+            raise SettingsError(_TOKEN_REFUSED)
+
+    async def _until_stopped(self, stop: asyncio.Event) -> None:
+        """Receives; also while it still tries to begin, the end is not waited for."""
+        receiving = asyncio.create_task(self._receive())
+        stopped = asyncio.create_task(stop.wait())
+        refused = asyncio.create_task(self._fetching.is_refused.wait())
+        try:
+            await asyncio.wait({receiving, stopped, refused}, return_when=asyncio.FIRST_COMPLETED)
+            if receiving.done():
+                receiving.result()
+                _log.info("the bot @%s is running", self.app.bot.username)
+                await asyncio.wait({stopped, refused}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in (receiving, stopped, refused):
+                task.cancel()
+            await asyncio.wait({receiving, stopped, refused})
 
     async def _introduce(self) -> None:
         """The commands in the menu; without them the bot works as well."""
@@ -194,23 +180,26 @@ class TelegramBot:
         except TelegramError as error:
             _log.warning("the menu of commands was not set: %s", type(error).__name__)
 
-    async def _take_up(self) -> list[Unfinished]:
-        """Put what the last process left into the queue; what it may have done is returned."""
+    async def _left(self) -> list[Unfinished]:
+        """What the last process did not get done."""
         try:
             left = await asyncio.to_thread(self._inbox.unfinished)
         except StoreUnavailable as error:
             _log.error("%s", error)
             return []
-        for one in left:
-            if one.state is State.WAITING:
-                await self._queue.take_up(read_update(one.body, self.app.bot))
         if left:
             _log.info("%d updates were left by the last run", len(left))
-        return [one for one in left if one.state is not State.WAITING]
+        return left
 
-    async def _tell_of_breaks(self, broken: Sequence[Unfinished]) -> None:
-        for one in broken:
-            await self._handlers.tell_of_break(one, self.app.bot)
+    async def _mend(self, left: Sequence[Unfinished]) -> None:
+        """Tell people of what may have been sent to them, or not."""
+        for one in left:
+            try:
+                await self._handlers.mend(one, self.app.bot)
+                if one.state is State.SENDING:
+                    await asyncio.to_thread(self._inbox.done, one.update_id)
+            except (TelegramError, DeliveryUnknown, StoreUnavailable) as error:
+                _log.error("an answer that was left stays so: %s", type(error).__name__)
 
     async def _receive(self) -> None:
         """Begin to fetch updates, or to be called with them."""
@@ -246,22 +235,30 @@ class TelegramBot:
         updater = self.app.updater
         if updater and updater.running:
             await updater.stop()
-        try:
-            await asyncio.wait_for(self.app.stop(), _ENDING)
-        except TimeoutError:
-            _log.warning("some questions are left for the next start")
+        for seconds in (_FINISHING, _HURRYING):
+            if self._updates.running:
+                await asyncio.wait(self._updates.running, timeout=seconds)
+            self._handlers.hurry()
+        if self._updates.running:
+            _log.warning("%d questions are left for the next start", len(self._updates.running))
+        for task in list(self._updates.running):
+            task.cancel()
+        await self.app.stop()
 
     async def _tidy(self) -> None:
         """Once a day, delete what is too old."""
         while True:
             try:
-                await asyncio.to_thread(self._inbox.expire)
+                await asyncio.to_thread(self._handlers.tidy)
                 await asyncio.sleep(_DAY)
                 if self._service.conversations:
                     await asyncio.to_thread(self._service.conversations.expire)
             except StoreUnavailable as error:
                 _log.error("%s", error)
                 await asyncio.sleep(_DAY)
+
+
+_TOKEN_REFUSED = "Telegram does not accept TELEGRAM_BOT_TOKEN: take it from @BotFather"
 
 
 def _open_inbox(conversations: Conversations | None) -> Inbox:

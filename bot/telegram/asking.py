@@ -15,8 +15,7 @@ from typing import Any
 from telegram import InlineKeyboardMarkup
 from telegram.error import TelegramError
 
-from bot import wording
-from bot.answering import Asked, refusal
+from bot.answering import Asked, unanswered
 from bot.gate import Busy, Gate
 from bot.schema import Answer, Outcome, SentenceReady, Understood
 from bot.service import Service
@@ -25,6 +24,7 @@ from bot.telegram import words
 from bot.telegram.buttons import Does, button
 from bot.telegram.delivery import Bot, DeliveryUnknown, Unreachable, deliver
 from bot.telegram.inbox import Inbox
+from bot.telegram.pace import Wish
 from bot.telegram.preview import Preview
 from bot.telegram.rendering import (
     answer_buttons,
@@ -82,7 +82,8 @@ class Asking:
         self._interval = settings.telegram_stream_interval
         at_once = settings.llm_concurrency if service.chat else os.cpu_count()
         self._gate = Gate(settings.questions_waiting, at_once)
-        self._suggested: tuple[Retriever | None, Sequence[str]] = (None, ())
+        self._suggesting = asyncio.Lock()
+        self._suggested: tuple[Retriever | None, Sequence[tuple[str, str]]] = (None, ())
 
     async def ask(self, question: Question) -> None:
         """Answers when it is the question's turn."""
@@ -102,16 +103,17 @@ class Asking:
         )
         async with preview:
             shown = await self._shown(question, turn, preview)
-        if shown is None:
-            await self._take_back(question.room, preview.message)
-            return
-        await self._deliver(question, shown, preview.message)
+        # A frame that may still be on its way could overwrite an answer in its place.
+        place = None if preview.is_unsure else preview.message
+        if shown:
+            await self._deliver(question, shown, place)
+        if preview.message and (shown is None or preview.is_unsure):
+            await self.take_back(question.room.chat, preview.message)
 
-    async def _take_back(self, room: Room, preview: int | None) -> None:
-        """A stopped answer leaves no half of itself behind."""
-        if preview:
-            with contextlib.suppress(TelegramError):
-                await self._bot.delete_message(room.chat, preview)
+    async def take_back(self, chat: int, preview: int) -> None:
+        """Half an answer is not left behind."""
+        with contextlib.suppress(TelegramError):
+            await self._bot.delete_message(chat, preview)
 
     async def _shown(self, question: Question, turn: Turn, preview: Preview) -> Answer | None:
         """The answer; in quotes where it became urgent, None where it was stopped."""
@@ -128,7 +130,7 @@ class Asking:
                         return shown
         except Busy:
             _log.warning("a question was turned away: %d are waiting", self._gate.waiting)
-            return refusal(str(question.update_id), Outcome.BUSY, wording.BUSY)
+            return unanswered(self._asked(question, turn), Outcome.BUSY)
         return None
 
     def _asked(self, question: Question, turn: Turn) -> Asked:
@@ -159,64 +161,72 @@ class Asking:
         raise AssertionError("an answer ends with the answer")
 
     async def _deliver(self, question: Question, shown: Answer, preview: int | None) -> None:
-        buttons = await asyncio.to_thread(self.buttons_of, shown)
-        await asyncio.to_thread(
-            self._record, self._inbox.sending, question.update_id, shown.trace_id
-        )
+        buttons = await asyncio.to_thread(self.buttons_of, shown, await self._suggestions(shown))
+        record, update_id = self._record, question.update_id
+        leaving = partial(record, self._inbox.sending, update_id, shown.trace_id)
         try:
             sent = await deliver(
                 self._bot,
                 question.room,
-                answer_texts(shown, None if question.is_typed else question.text),
+                answer_texts(
+                    shown,
+                    question=None if question.is_typed else question.text,
+                    bot=self._bot.username,
+                ),
                 question=question.message,
                 buttons=buttons,
                 preview=preview,
+                wish=Wish(leaving=leaving, stayed=partial(record, self._inbox.waiting, update_id)),
             )
         except Unreachable:
             _log.info("an answer could not be delivered: the chat takes no messages")
             return
         except DeliveryUnknown:
             _log.warning("the connection broke while an answer was sent")
-            await self.tell_of_break(
-                question.update_id, question.room, question.message, shown.trace_id
-            )
+            await self.tell_of_break(question.room, question.message, shown.trace_id)
             return
         if shown.trace_id:
             for message in sent:
-                await asyncio.to_thread(
-                    self._record, self._inbox.shows, question.room.chat, message, shown.trace_id
-                )
+                await record(self._inbox.shows, question.room.chat, message, shown.trace_id)
 
-    def buttons_of(self, shown: Answer) -> InlineKeyboardMarkup | None:
+    async def _suggestions(self, shown: Answer) -> Sequence[tuple[str, str]]:
+        return await self.suggested() if shown.outcome in _SUGGESTING else ()
+
+    def buttons_of(
+        self, shown: Answer, suggested: Sequence[tuple[str, str]] = ()
+    ) -> InlineKeyboardMarkup | None:
         """What can be done with an answer."""
         query: Query | None = None
-        suggested: list[tuple[str, str]] = []
+        store = self._service.conversations
         try:
-            store = self._service.conversations
             if shown.trace_id and store and not shown.citations:
                 trace = store.traces.get(shown.trace_id)
                 query = trace.query if trace else None
-            if shown.outcome in _SUGGESTING:
-                suggested = [(text, self._inbox.key_of(text)) for text in self.suggested()]
         except StoreUnavailable as error:
             _log.error("%s", error)
         return answer_buttons(shown, query, suggested)
 
-    def suggested(self) -> Sequence[str]:
-        """Questions that the archive answers. Takes a while the first time after an ingest."""
-        retriever = self._service.retriever
-        if retriever and self._suggested[0] is not retriever:
-            self._suggested = (retriever, suggested_questions(retriever))
-        return self._suggested[1]
+    async def suggested(self) -> Sequence[tuple[str, str]]:
+        """Questions that the archive answers, each with its key; found once a snapshot."""
+        async with self._suggesting:
+            retriever = self._service.retriever
+            if retriever and self._suggested[0] is not retriever:
+                found = await asyncio.to_thread(self._suggested_by, retriever)
+                self._suggested = (retriever, found)
+            return self._suggested[1]
 
-    async def tell_of_break(
-        self, update_id: int, room: Room, reply_to: int, trace_id: str | None
-    ) -> None:
-        """Say that an answer may have been lost, with a button that shows it."""
-        await asyncio.to_thread(self._record, self._inbox.acknowledged, update_id)
-        text, buttons = words.RESTARTED_ASK_AGAIN, None
+    def _suggested_by(self, retriever: Retriever) -> Sequence[tuple[str, str]]:
+        try:
+            return [(text, self._inbox.key_of(text)) for text in suggested_questions(retriever)]
+        except StoreUnavailable as error:
+            _log.error("%s", error)
+            return ()
+
+    async def tell_of_break(self, room: Room, message: int, trace_id: str | None) -> None:
+        """Say that an answer to a message may have been lost, with a button that shows it."""
+        text, buttons = words.BROKEN_ASK_AGAIN, None
         if trace_id:
-            text = words.RESTARTED
+            text = words.BROKEN
             row = [button(words.VIEW_ANSWER, Does.VIEW_ANSWER, trace_id)]
             buttons = InlineKeyboardMarkup([row])
         try:
@@ -224,17 +234,17 @@ class Asking:
                 self._bot,
                 room,
                 plain_texts(text),
-                question=reply_to,
+                question=message,
                 buttons=buttons,
-                is_repeatable=True,
+                wish=Wish(is_repeatable=True),
             )
         except Unreachable:
             _log.info("nobody could be told of a broken delivery")
 
-    def _record(self, record: Callable[..., None], *values: object) -> None:
+    async def _record(self, record: Callable[..., None], *values: object) -> None:
         """What can not be written down does not keep an answer from its reader."""
         try:
-            record(*values)
+            await asyncio.to_thread(record, *values)
         except StoreUnavailable as error:
             _log.error("%s", error)
 

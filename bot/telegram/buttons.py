@@ -8,7 +8,7 @@
     v:<trace>                       the answer, shown again
     q:<key>                         a suggested question
     k:<province>:<page>             the articles of a province
-    a:<key>                         an article, opened
+    a:<key>:<passage>               an article, opened at a passage
     x:<yes or no>                   delete what is known of this chat
     u:<key>:<yes or no>             take a document into the archive
 
@@ -42,6 +42,18 @@ class Does(StrEnum):
     UPLOAD = "u"
 
 
+# How many values a kind has, where it is not one.
+_VALUES = {
+    Does.OPEN_SOURCE: 2,
+    Does.TURN_PAGE: 3,
+    Does.GIVE_REASON: 2,
+    Does.WIDEN: 2,
+    Does.LIST_ARTICLES: 2,
+    Does.OPEN_ARTICLE: 2,
+    Does.UPLOAD: 2,
+}
+
+
 def button(text: str, does: Does, *values: str | int) -> InlineKeyboardButton:
     """
     Raises:
@@ -56,4 +68,6 @@ def button(text: str, does: Does, *values: str | int) -> InlineKeyboardButton:
 def read_data(data: str) -> tuple[Does, list[str]] | None:
     """What a pressed button does, and with what; None for data that no button here has."""
     kind, *values = data.split(":")
-    return (Does(kind), values) if kind in set(Does) else None
+    if kind not in set(Does) or len(values) != _VALUES.get(Does(kind), 1):
+        return None
+    return Does(kind), values

@@ -16,18 +16,15 @@ from retrieval.settings import Settings, read_settings
 _log = logging.getLogger("bot")
 
 
-class _WithoutToken(logging.Filter):
-    """The last safeguard: whatever a library logs, the token is not in it."""
+class _WithoutToken(logging.Formatter):
+    """The last safeguard: whatever a library logs, with or without a traceback, no token."""
 
     def __init__(self, token: str) -> None:
-        super().__init__()
+        super().__init__("%(asctime)s %(levelname)s %(message)s")
         self._token = token
 
-    def filter(self, record: logging.LogRecord) -> bool:
-        said = record.getMessage()
-        if self._token in said:
-            record.msg, record.args = said.replace(self._token, "<token>"), None
-        return True
+    def format(self, record: logging.LogRecord) -> str:
+        return super().format(record).replace(self._token, "<token>")
 
 
 def run_telegram() -> int:
@@ -46,11 +43,9 @@ def run_telegram() -> int:
 
 def prepare_logs(settings: Settings) -> None:
     """With times; without the addresses that hold the token, and without updates."""
-    logging.basicConfig(
-        level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s", force=True
-    )
+    logging.basicConfig(level=logging.WARNING, force=True)
     for handler in logging.getLogger().handlers:
-        handler.addFilter(_WithoutToken(settings.telegram_bot_token.get_secret_value()))
+        handler.setFormatter(_WithoutToken(settings.telegram_bot_token.get_secret_value()))
     logging.getLogger("bot").setLevel(logging.INFO)
     for name in ("httpx", "httpcore"):
         logging.getLogger(name).setLevel(logging.WARNING)

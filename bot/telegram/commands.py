@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import suppress
+from typing import Any
 
 from telegram import InlineKeyboardMarkup, Message, Update
 from telegram.constants import ChatType
+from telegram.error import TelegramError
 
 from bot.service import Service
 from bot.telegram import holdings, words
@@ -19,6 +23,8 @@ from bot.telegram.replies import Context, Replies
 from bot.telegram.room import Room
 from bot.telegram.sources import citation_of, open_citation
 from bot.wording import INDEX_MISSING
+
+HandlerCallback = Callable[[Update, Context], Coroutine[Any, Any, None]]
 
 _LINK = re.compile(r"s([a-z0-9]+)_(\d{1,2})")
 
@@ -47,11 +53,11 @@ class Commands:
         await self._ask(update, message, question)
 
     async def ask(self, update: Update, context: Context) -> None:
-        """`/hoi`; below somebody's message without words, that message is the question."""
+        """`/hoi`; below somebody's message, and without words, that message is the question."""
         message = _message(update)
         question = _behind_command(message)
         above = message.reply_to_message
-        if not question and above:
+        if not question and above and not (above.from_user and above.from_user.is_bot):
             question = above.text or above.caption or ""
         if not question:
             await self._replies.say(update, words.NO_QUESTION)
@@ -61,10 +67,32 @@ class Commands:
     async def _ask(self, update: Update, message: Message, text: str) -> None:
         person = person_id(message)
         if minutes := self._access.minutes_to_wait(person):
-            await self._replies.say(update, words.too_many(self._access.per_hour, minutes))
+            await self._refuse(update, message, minutes)
             return
         room = Room.of(message)
         await self._asking.ask(Question(update.update_id, room, message.message_id, person, text))
+
+    async def _refuse(self, update: Update, message: Message, minutes: int) -> None:
+        """Once in words, then by a sign: the places of a group's minute are for answers."""
+        person = person_id(message)
+        if not self._access.is_to_be_told(person):
+            with suppress(TelegramError):
+                await message.set_reaction(words.REFUSED_SIGN)
+            return
+        conversation = Room.of(message).conversation
+        async with self._asking.talks.turn(conversation, person, is_question=False):
+            await self._replies.say(update, words.too_many(self._access.per_hour, minutes))
+
+    def in_turn(self, do: Callable[[Update, Context], Awaitable[None]]) -> HandlerCallback:
+        """A command that takes its turn among the questions of its conversation."""
+
+        async def doing(update: Update, context: Context) -> None:
+            message = _message(update)
+            conversation = Room.of(message).conversation
+            async with self._asking.talks.turn(conversation, person_id(message), is_question=False):
+                await do(update, context)
+
+        return doing
 
     async def start(self, update: Update, context: Context) -> None:
         """`/start`; with what a link of a source brings, that source."""
@@ -82,10 +110,7 @@ class Commands:
         await self._replies.say(update, opened.texts, opened.buttons)
 
     async def _suggestions(self) -> InlineKeyboardMarkup | None:
-        def rows() -> list[tuple[str, str]]:
-            return [(text, self._inbox.key_of(text)) for text in self._asking.suggested()]
-
-        found = await asyncio.to_thread(rows)
+        found = await self._asking.suggested()
         buttons = [[button(f"❓ {text}", Does.ASK, key)] for text, key in found]
         return InlineKeyboardMarkup(buttons) if buttons else None
 

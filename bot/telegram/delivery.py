@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
 from telegram import InlineKeyboardMarkup, LinkPreviewOptions, Message, ReplyParameters
@@ -11,13 +12,13 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError
 from telegram.ext import ExtBot
 
-from bot.telegram.pace import REPEATABLE
+from bot.telegram.pace import Wish
 from bot.telegram.room import Room
 from bot.telegram.splitting import Text
 
 _log = logging.getLogger(__name__)
 
-Bot = ExtBot[str]
+Bot = ExtBot[Wish]
 _Sent = TypeVar("_Sent")
 
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
@@ -28,7 +29,16 @@ _PATIENCE = 30.0
 _NOT_PARSED = "can't parse"
 _NOT_MODIFIED = "message is not modified"
 _NO_TOPIC = "message thread not found"
-_CLOSED = ("chat not found", "not enough rights", "topic_closed", "kicked", "peer_id_invalid")
+_CLOSED = (
+    "chat not found",
+    "not enough rights",
+    "have no rights to send",
+    "chat_write_forbidden",
+    "deactivated",
+    "topic_closed",
+    "kicked",
+    "peer_id_invalid",
+)
 _NOT_EDITABLE = ("message to edit not found", "message can't be edited", "message_id_invalid")
 
 
@@ -48,7 +58,7 @@ async def deliver(
     question: int | None = None,
     buttons: InlineKeyboardMarkup | None = None,
     preview: int | None = None,
-    is_repeatable: bool = False,
+    wish: Wish | None = None,
 ) -> list[int]:
     """Send the messages; the ids of what was sent.
 
@@ -56,7 +66,7 @@ async def deliver(
         question: the message that the first one answers.
         buttons: below the last one.
         preview: a message that becomes the first one.
-        is_repeatable: whether to send again what may have been delivered.
+        wish: for the messages that are sent.
 
     Raises:
         Unreachable: nobody can be told.
@@ -69,7 +79,9 @@ async def deliver(
             sent.append(preview)
             continue
         above = None if number else question
-        sent.append(await send(bot, room, text, above, below, is_repeatable=is_repeatable))
+        # A later part can not go back to where nothing was sent.
+        mine = replace(wish, stayed=wish.leaving) if sent and wish else wish
+        sent.append(await send(bot, room, text, above, below, mine))
     return sent
 
 
@@ -79,8 +91,7 @@ async def send(
     text: Text,
     question: int | None = None,
     buttons: InlineKeyboardMarkup | None = None,
-    *,
-    is_repeatable: bool = False,
+    wish: Wish | None = None,
 ) -> int:
     """One message; its id. Raises as `deliver` does."""
 
@@ -94,7 +105,7 @@ async def send(
             reply_markup=buttons,
             link_preview_options=NO_PREVIEW,
             read_timeout=_PATIENCE,
-            rate_limit_args=REPEATABLE if is_repeatable else None,
+            rate_limit_args=wish,
         )
 
     message = await _with_fallbacks(room, text, attempt)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import traceback
 from contextlib import suppress
@@ -30,15 +29,15 @@ from bot.telegram.access import Access
 from bot.telegram.asking import Asking
 from bot.telegram.commands import Commands
 from bot.telegram.delivery import Bot, DeliveryUnknown, Unreachable
-from bot.telegram.inbox import Inbox, State, Unfinished, read_update
+from bot.telegram.inbox import Inbox, State, Unfinished
 from bot.telegram.inline import Inline
 from bot.telegram.messages import question_in
 from bot.telegram.opinions import Opinions
 from bot.telegram.presses import Presses
 from bot.telegram.replies import Context, Replies, message_of
 from bot.telegram.room import Room
+from bot.telegram.updates import read_update
 from bot.telegram.uploads import Uploads
-from retrieval.errors import StoreUnavailable
 from retrieval.settings import Settings
 
 _log = logging.getLogger(__name__)
@@ -77,29 +76,32 @@ class Handlers:
         self._presses = Presses(
             bot, service, inbox, self._asking, self._access, self._uploads, self._opinions
         )
-        self._inline = Inline(service)
+        self._inline = Inline(service, self._access)
 
     def add_to(self, app: App) -> None:
         """Register all of them; the first that takes an update is the only one."""
         do = self._commands
         app.add_handler(TypeHandler(Update, self._let_in), group=-1)
-        for name, callback in {
-            "hoi": do.ask,
-            "start": do.start,
-            "nguon": do.sources,
-            "moi": do.anew,
-            "dung": do.stop,
-            "trogiup": do.help,
-            "help": do.help,
-            "xoadulieu": do.delete,
-        }.items():
-            app.add_handler(CommandHandler(name, callback, _NEW))
-        app.add_handler(MessageHandler(_NEW & filters.COMMAND, do.unknown))
-        app.add_handler(MessageHandler(_NEW & _PRIVATE & filters.Document.ALL, self._uploads.sent))
-        app.add_handler(MessageHandler(_NEW & _SPOKEN, do.voice))
-        app.add_handler(MessageHandler(_NEW & _SHOWN & ~filters.CAPTION, do.without_text))
-        # A question that is corrected is another question.
+        # A question takes its turn by itself, and /dung is for what has its turn.
+        app.add_handler(CommandHandler("hoi", do.ask, _NEW))
+        app.add_handler(CommandHandler("dung", do.stop, _NEW))
+        for names, callback in (
+            ("start", do.start),
+            ("nguon", do.sources),
+            ("moi", do.anew),
+            (("trogiup", "help"), do.help),
+            ("xoadulieu", do.delete),
+        ):
+            app.add_handler(CommandHandler(names, do.in_turn(callback), _NEW))
+        for which, callback in (
+            (filters.COMMAND, do.unknown),
+            (_PRIVATE & filters.Document.ALL, self._uploads.sent),
+            (_SPOKEN, do.voice),
+            (_SHOWN & ~filters.CAPTION, do.without_text),
+        ):
+            app.add_handler(MessageHandler(_NEW & which, do.in_turn(callback)))
         app.add_handler(MessageHandler(_NEW & (filters.TEXT | filters.CAPTION), do.text))
+        # A question that is corrected is another question.
         corrected = filters.UpdateType.EDITED_MESSAGE & _PRIVATE & filters.TEXT & ~filters.COMMAND
         app.add_handler(MessageHandler(corrected, do.text))
         app.add_handler(CallbackQueryHandler(self._presses.pressed))
@@ -128,7 +130,8 @@ class Handlers:
             message = update.message
             is_command = bool(message.text and message.text.startswith("/"))
             is_private = message.chat.type == ChatType.PRIVATE
-            if is_private or is_command or question_in(message, bot) is not None:
+            is_meant = is_private or is_command or question_in(message, bot) is not None
+            if is_meant and self._access.is_to_be_told(message.chat.id):
                 text = words.NOT_ALLOWED.format(chat=update.effective_chat.id)
                 await self._replies.say(update, text)
 
@@ -145,20 +148,29 @@ class Handlers:
             with suppress(TelegramError, Unreachable, DeliveryUnknown):
                 await self._replies.say(update, words.FAILED)
 
-    async def tell_of_break(self, left: Unfinished, bot: Bot) -> None:
-        """Say that an answer may have been lost that was being sent when the process ended."""
+    def hurry(self) -> None:
+        """The process ends soon: what is being written is answered in quotes."""
+        self._asking.talks.hurry_all()
+
+    async def prepare(self) -> None:
+        """What the first question would have to wait for."""
+        await self._asking.suggested()
+
+    def tidy(self) -> None:
+        """Delete what is too old, as once a day."""
+        self._inbox.expire()
+        self._uploads.expire()
+
+    async def mend(self, left: Unfinished, bot: Bot) -> None:
+        """What the last process left half done in a chat: the half of an answer, or a message
+        that may have been sent, or not."""
         message = message_of(read_update(left.body, bot))
-        if left.state is State.SENDING and message:
-            try:
-                await self._asking.tell_of_break(
-                    left.update_id, Room.of(message), message.message_id, left.trace_id
-                )
-            except TelegramError as error:
-                _log.error("a broken delivery could not be told: %s", type(error).__name__)
-        try:
-            await asyncio.to_thread(self._inbox.done, left.update_id)
-        except StoreUnavailable as error:
-            _log.error("%s", error)
+        if message is None:
+            return
+        if left.preview:
+            await self._asking.take_back(message.chat.id, left.preview)
+        if left.state is State.SENDING:
+            await self._asking.tell_of_break(Room.of(message), message.message_id, left.trace_id)
 
 
 def _where(error: BaseException) -> str:

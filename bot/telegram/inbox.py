@@ -3,10 +3,9 @@
 Telegram hands an update over once it was fetched, or its webhook was answered, so it is written
 down before that. What was not dealt with when the process ended is taken up at the next start:
 
-    waiting         nothing was sent for it yet: it is dealt with as if it had just come
-    sending         an answer may have been delivered, or not: the person is told so, with a
-                    button that shows the answer; sending it again might say it twice
-    acknowledged    this was told, or was about to be: never again
+    waiting    nothing was sent for it yet: it is dealt with as if it had just come
+    sending    an answer may have been delivered, or not: the person is told so, with a button
+               that shows the answer; sending it again might say it twice
 
 The text of an update is deleted when it is dealt with; its number stays for two days, so that
 the same one is known should Telegram bring it again (it keeps them for one).
@@ -14,18 +13,13 @@ the same one is known should Telegram bring it again (it keeps them for one).
 
 from __future__ import annotations
 
-import asyncio
 import datetime
 import hashlib
-import json
 import logging
 from dataclasses import dataclass
 from enum import StrEnum
 
-from telegram import Bot, Update
-
 from retrieval.database import Database, storable
-from retrieval.errors import StoreUnavailable
 from retrieval.traces import utc
 
 _log = logging.getLogger(__name__)
@@ -53,7 +47,6 @@ class State(StrEnum):
 
     WAITING = "waiting"
     SENDING = "sending"
-    ACKNOWLEDGED = "acknowledged"
     DONE = "done"
 
 
@@ -108,12 +101,12 @@ class Inbox:
         self._set(update_id, "preview = ?", message)
 
     def sending(self, update_id: int, trace_id: str | None) -> None:
-        """To be called before the first message of the answer leaves."""
+        """To be called just before the first message of the answer leaves."""
         self._set(update_id, "state = ?, trace_id = ?", State.SENDING, trace_id)
 
-    def acknowledged(self, update_id: int) -> None:
-        """To be called before the person is told that an answer may have been lost."""
-        self._set(update_id, "state = ?", State.ACKNOWLEDGED)
+    def waiting(self, update_id: int) -> None:
+        """Nothing has left after all."""
+        self._set(update_id, "state = ?", State.WAITING)
 
     def done(self, update_id: int) -> None:
         self._set(update_id, "state = ?, body = null, trace_id = null", State.DONE)
@@ -125,11 +118,11 @@ class Inbox:
             )
 
     def expire(self, now: datetime.datetime | None = None) -> None:
-        """Forget what was done days ago, and what nobody will ever finish."""
+        """Forget what was done days ago."""
         with self._database.transaction() as connection:
             connection.execute(
-                "delete from telegram_update where received_at < ?",
-                (utc((now or _now()) - _KEPT),),
+                "delete from telegram_update where state = ? and received_at < ?",
+                (State.DONE, utc((now or _now()) - _KEPT)),
             )
 
     def shows(self, chat: int, message: int, trace_id: str) -> None:
@@ -161,46 +154,6 @@ class Inbox:
         """What `key_of` named."""
         rows = self._database.read("select text from telegram_text where key = ?", (key,))
         return rows[0][0] if rows else None
-
-
-def read_update(body: str, bot: Bot) -> Update:
-    """What `receive` wrote down."""
-    return Update.de_json(json.loads(body), bot)
-
-
-class RecordedQueue(asyncio.Queue[object]):
-    """The updates on their way to the handlers; each is written down first.
-
-    The library confirms an update to Telegram after `put` has returned.
-    """
-
-    def __init__(self, inbox: Inbox) -> None:
-        super().__init__()
-        self._inbox = inbox
-
-    async def put(self, item: object) -> None:
-        if isinstance(item, Update) and not await self._is_new(item):
-            _log.info("update %d came before", item.update_id)
-            return
-        await super().put(item)
-
-    async def _is_new(self, update: Update) -> bool:
-        if is_fleeting(update):
-            return True
-        try:
-            return await asyncio.to_thread(self._inbox.receive, update.update_id, update.to_json())
-        except StoreUnavailable as error:
-            _log.error("%s", error)
-            return True
-
-    async def take_up(self, update: Update) -> None:
-        """Put an update that was written down before."""
-        await super().put(update)
-
-
-def is_fleeting(update: Update) -> bool:
-    """Whether an update is worth nothing later: what somebody is typing at this moment."""
-    return update.inline_query is not None
 
 
 def _now() -> datetime.datetime:

@@ -20,6 +20,7 @@ from bot.gate import Busy
 from bot.schema import Answer, Citation
 from bot.service import Service
 from bot.telegram import words
+from bot.telegram.access import Access
 from bot.telegram.delivery import NO_PREVIEW
 from bot.telegram.rendering import answer_texts
 from bot.telegram.replies import Context
@@ -38,8 +39,9 @@ _LONGEST_DESCRIPTION = 200
 class Inline:
     """Answers inline questions. One for the process."""
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: Service, access: Access) -> None:
         self._service = service
+        self._access = access
         self._latest: dict[int, int] = {}
 
     async def typed(self, update: Update, context: Context) -> None:
@@ -61,6 +63,8 @@ class Inline:
             await query.answer(
                 inline_results(shown) if shown else [],
                 cache_time=_KEPT if shown else 0,
+                # Otherwise Telegram would show it to strangers without asking the bot.
+                is_personal=not self._access.is_open,
                 button=hint,
             )
 

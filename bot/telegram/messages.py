@@ -7,10 +7,8 @@ from telegram.constants import ChatType
 
 
 def person_id(message: Message) -> int:
-    """Who wrote it; a group's anonymous admin counts as the group."""
-    if message.from_user:
-        return message.from_user.id
-    return (message.sender_chat or message.chat).id
+    """Who wrote it; an anonymous admin, or a channel, counts as the chat that it writes as."""
+    return (message.sender_chat or message.from_user or message.chat).id
 
 
 def question_in(message: Message, bot: User) -> str | None:
@@ -38,12 +36,15 @@ def question_in(message: Message, bot: User) -> str | None:
 def _without_name(message: Message, text: str, bot: User) -> str | None:
     """The text without the bot's name, None where it does not name the bot."""
     entities = message.parse_entities() if message.text else message.parse_caption_entities()
-    names = [name for entity, name in entities.items() if _is_name(entity, name, bot)]
+    names = [entity for entity, name in entities.items() if _is_name(entity, name, bot)]
     if not names:
         return None
-    for name in names:
-        text = text.replace(name, " ", 1)
-    return text.strip(" ,:;.-–\n")
+    # Offsets count UTF-16 units.
+    encoded = text.encode("utf-16-le")
+    for name in sorted(names, key=lambda entity: -entity.offset):
+        start, end = 2 * name.offset, 2 * (name.offset + name.length)
+        encoded = encoded[:start] + " ".encode("utf-16-le") + encoded[end:]
+    return encoded.decode("utf-16-le").strip(" ,:;.-–\n")
 
 
 def _is_name(entity: MessageEntity, name: str, bot: User) -> bool:

@@ -41,21 +41,27 @@ class Opinions:
         await self._keep(trace_id, person, Rating.UP)
         return words.LIKED
 
-    async def dislike(self, message: Message, person: int, trace_id: str) -> str:
-        """👎; buttons that ask why appear below the answer."""
+    async def dislike(self, person: int, trace_id: str) -> str:
+        """👎; the words that ask why."""
         await self._keep(trace_id, person, Rating.DOWN)
+        return words.DISLIKED
+
+    async def ask_why(self, message: Message, trace_id: str) -> None:
+        """Buttons with reasons appear below the answer."""
         reasons = [
             button(text, Does.GIVE_REASON, trace_id, name) for name, text in words.REASONS.items()
         ]
         rows = [reasons[i : i + _REASONS_A_ROW] for i in range(0, len(reasons), _REASONS_A_ROW)]
         await _put_below(message, InlineKeyboardMarkup([*_without_reasons(message), *rows]))
-        return words.DISLIKED
 
-    async def explain(self, message: Message, person: int, trace_id: str, reason: str) -> str:
-        """Why not; the buttons that asked go away."""
+    async def explain(self, person: int, trace_id: str, reason: str) -> str:
+        """Why not; the words that thank for it."""
         await self._keep(trace_id, person, Rating.DOWN, words.REASONS.get(reason))
-        await _put_below(message, InlineKeyboardMarkup(_without_reasons(message)))
         return words.REASON_KEPT
+
+    async def asked(self, message: Message) -> None:
+        """The buttons that asked why go away."""
+        await _put_below(message, InlineKeyboardMarkup(_without_reasons(message)))
 
     async def reacted(self, update: Update, context: Context) -> None:
         """A reaction to the message of an answer; what it takes back stays given."""

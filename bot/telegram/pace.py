@@ -4,8 +4,9 @@ The library's own limiter counts groups and the whole, but lets two messages a s
 chat, counts typing signs as messages, and stops every chat when one of them is told to wait.
 
 A *message* waits for its turn and is sent again after a refusal, however long that takes; where
-it may have been delivered, it is not, unless it is one that may as well be said twice. A *frame*
-(a preview, a typing sign) is worth nothing later: where it is not its turn, it is dropped.
+it may have been delivered, it is not, unless it is one that may as well be said twice. An *edit*
+may always be made again. A *frame* (a preview, a typing sign) is worth nothing later: where it is
+not its turn, it is dropped.
 """
 
 from __future__ import annotations
@@ -15,21 +16,21 @@ import logging
 import random
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
 from telegram._utils.types import JSONDict
-from telegram.error import BadRequest, NetworkError, RetryAfter, TimedOut
+from telegram.error import BadRequest, NetworkError, RetryAfter
 from telegram.ext import BaseRateLimiter
+
+from bot.telegram.requests import ServerFault
 
 _log = logging.getLogger(__name__)
 
-FRAME = "frame"
-REPEATABLE = "repeatable"
-
 _MESSAGES = frozenset({"sendMessage", "sendDocument"})
+_EDITS = frozenset({"editMessageText"})
 _FRAMES = frozenset({"sendMessageDraft", "sendChatAction"})
 _CHAT_SECONDS = 1.0
 _GROUP_MESSAGES, _GROUP_SECONDS = 20, 60.0
@@ -46,6 +47,31 @@ _Result = bool | JSONDict | list[JSONDict]
 _Send = Callable[[], Awaitable[_Result]]
 
 
+async def _nothing() -> None:
+    """Nobody is told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """How a request is to be made; handed over as its `rate_limit_args`.
+
+    Attributes:
+        is_frame: it is worth nothing later.
+        is_repeatable: it may as well be said twice.
+        leaving: called just before the request leaves.
+        stayed: called where it certainly was not carried out, and waits again.
+    """
+
+    is_frame: bool = False
+    is_repeatable: bool = False
+    leaving: Callable[[], Awaitable[None]] = _nothing
+    stayed: Callable[[], Awaitable[None]] = _nothing
+
+
+FRAME = Wish(is_frame=True)
+_PLAIN = Wish()
+
+
 class FrameDropped(Exception):
     """It was not the frame's turn."""
 
@@ -60,7 +86,7 @@ class Window:
 
     def free_at(self, now: float) -> float:
         """When the next event may be."""
-        while self._times and self._times[0] <= now - self.seconds:
+        while self._times and self._times[0] + self.seconds <= now:
             self._times.popleft()
         return now if len(self._times) < self.most else self._times[0] + self.seconds
 
@@ -81,8 +107,12 @@ class _Chat:
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     refused_until: float = 0.0
 
+    def is_used(self, now: float) -> bool:
+        """Whether something of it still counts."""
+        return self.refused_until > now or any(window.is_used(now) for window in self.windows)
 
-class Pace(BaseRateLimiter[str]):
+
+class Pace(BaseRateLimiter[Wish]):
     """Handed to python-telegram-bot, which asks it for every request of the bot."""
 
     def __init__(self) -> None:
@@ -103,7 +133,7 @@ class Pace(BaseRateLimiter[str]):
         kwargs: dict[str, Any],
         endpoint: str,
         data: JSONDict,
-        rate_limit_args: str | None,
+        rate_limit_args: Wish | None,
     ) -> _Result:
         """
         Raises:
@@ -114,12 +144,16 @@ class Pace(BaseRateLimiter[str]):
         def send() -> Awaitable[_Result]:
             return callback(*args, **kwargs)
 
+        wish = rate_limit_args or _PLAIN
         chat = self._chat(data)
-        if chat and (endpoint in _FRAMES or rate_limit_args == FRAME):
+        if chat and (endpoint in _FRAMES or wish.is_frame):
             return await self._frame(chat, send)
         if chat and endpoint in _MESSAGES:
             async with chat.turn:
-                return await self._message(chat, send, rate_limit_args == REPEATABLE)
+                return await self._message(chat, send, wish, chat.windows)
+        if chat and endpoint in _EDITS:
+            async with chat.turn:
+                return await self._message(chat, send, Wish(is_repeatable=True), [])
         return await _repeated(send)
 
     def _chat(self, data: Mapping[str, Any]) -> _Chat | None:
@@ -141,7 +175,7 @@ class Pace(BaseRateLimiter[str]):
             self._chats = {
                 number: chat
                 for number, chat in self._chats.items()
-                if chat.turn.locked() or _free_at(chat, now) > now or chat.windows[1:]
+                if chat.turn.locked() or chat.is_used(now)
             }
 
     async def _frame(self, chat: _Chat, send: _Send) -> _Result:
@@ -157,36 +191,41 @@ class Pace(BaseRateLimiter[str]):
             chat.refused_until = time.monotonic() + _seconds(error)
             raise FrameDropped from error
 
-    async def _message(self, chat: _Chat, send: _Send, is_repeatable: bool) -> _Result:
+    async def _message(
+        self, chat: _Chat, send: _Send, wish: Wish, windows: Sequence[Window]
+    ) -> _Result:
         pause = _FIRST_PAUSE
         while True:
-            await self._until_free(chat)
+            await self._until_free(chat, windows)
+            await wish.leaving()
             try:
                 return await send()
             except RetryAfter as error:
                 _log.warning("told to wait %.1f s before the next message", _seconds(error))
                 chat.refused_until = time.monotonic() + _seconds(error) + _MARGIN
+                await wish.stayed()
             except NetworkError as error:
-                if isinstance(error, BadRequest) or not (is_repeatable or was_not_sent(error)):
+                if isinstance(error, BadRequest):
+                    raise
+                if not wish.is_repeatable and not was_not_sent(error):
                     raise
                 _log.warning("a message waits for the network: %s", type(error).__name__)
+                await wish.stayed()
                 await asyncio.sleep(pause * random.uniform(1, 1.5))
                 pause = min(2 * pause, _LONGEST_PAUSE)
 
-    async def _until_free(self, chat: _Chat) -> None:
+    async def _until_free(self, chat: _Chat, windows: Sequence[Window]) -> None:
         """Waits for the chat's turn and for the whole's, and takes it."""
         while True:
             now = time.monotonic()
-            free = max(_free_at(chat, now), self._all.free_at(now))
+            free = max(
+                chat.refused_until, *(window.free_at(now) for window in (*windows, self._all))
+            )
             if free <= now:
                 break
             await asyncio.sleep(free - now)
-        for window in (*chat.windows, self._all):
+        for window in (*windows, self._all):
             window.add(now)
-
-
-def _free_at(chat: _Chat, now: float) -> float:
-    return max(chat.refused_until, *(window.free_at(now) for window in chat.windows))
 
 
 async def _repeated(send: _Send) -> _Result:
@@ -206,16 +245,11 @@ async def _repeated(send: _Send) -> _Result:
 
 
 def was_not_sent(error: NetworkError) -> bool:
-    """Whether Telegram certainly did not do what was asked.
-
-    It says so itself with a 5xx; only a gateway before it may not know what became of a request.
-    """
+    """Whether Telegram certainly did not do what was asked."""
     cause = error.__cause__
-    if isinstance(cause, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout):
-        return True
-    if isinstance(error, BadRequest | TimedOut) or isinstance(cause, httpx.HTTPError):
-        return False
-    return "gateway" not in error.message.lower()
+    if isinstance(error, ServerFault):
+        return not error.is_done_perhaps
+    return isinstance(cause, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout)
 
 
 def _seconds(error: RetryAfter) -> float:

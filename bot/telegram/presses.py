@@ -93,27 +93,31 @@ class Presses:
             case Does.LIKE:
                 return await self._opinions.like(query.from_user.id, values[0])
             case Does.DISLIKE:
-                return await self._opinions.dislike(message, query.from_user.id, values[0])
+                await press.answer(await self._opinions.dislike(query.from_user.id, values[0]))
+                await self._opinions.ask_why(message, values[0])
             case Does.GIVE_REASON:
-                return await self._opinions.explain(message, query.from_user.id, *values)
+                await press.answer(await self._opinions.explain(query.from_user.id, *values))
+                await self._opinions.asked(message)
             case Does.WIDEN | Does.ASK:
                 return await self._ask(update, press, message, does, values)
             case Does.DELETE:
+                await press.answer(None)  # what is running ends first
                 await self._delete(message, query, values[0] == "yes")
             case Does.UPLOAD:
                 await press.answer(None)  # an ingest takes longer than a button waits
                 await self._uploads.decide(message, query.from_user.id, *values)
             case Does.VIEW_ANSWER:
-                await self._view(message, values[0])
+                await self._view(press, message, values[0])
             case Does.TURN_PAGE | Does.OPEN_ARTICLE | Does.LIST_ARTICLES | Does.OPEN_SOURCE:
-                await self._open(message, does, values, _turns_a_page(message, query.data))
+                await self._open(press, message, does, values)
         return None
 
-    async def _open(self, message: Message, does: Does, values: list[str], is_page: bool) -> None:
+    async def _open(self, press: _Press, message: Message, does: Does, values: list[str]) -> None:
         """A passage or a list, as a message of its own or as the next page of this one."""
         opened = await asyncio.to_thread(self._opened, does, values)
+        await press.answer(words.OPENED)  # the chat's turn may be a minute away
         room = Room.of(message)
-        if is_page and len(opened.texts) == 1:
+        if _turns_a_page(message, press.query.data) and len(opened.texts) == 1:
             await edit(self._bot, room, message.message_id, opened.texts[0], opened.buttons)
             return
         await deliver(
@@ -138,11 +142,12 @@ class Presses:
         step = int(values[2]) if does is Does.TURN_PAGE else 0
         return open_citation(retriever, citation, values[0], step)
 
-    async def _view(self, message: Message, trace_id: str) -> None:
+    async def _view(self, press: _Press, message: Message, trace_id: str) -> None:
         shown = read_answer((await self._trace(trace_id)).answer)
+        await press.answer(words.OPENED)
         buttons = await asyncio.to_thread(self._asking.buttons_of, shown)
         room = Room.of(message)
-        await deliver(self._bot, room, answer_texts(shown), buttons=buttons)
+        await deliver(self._bot, room, answer_texts(shown, bot=self._bot.username), buttons=buttons)
 
     async def _trace(self, trace_id: str) -> Trace:
         store = self._service.conversations
@@ -183,16 +188,26 @@ class Presses:
 
     async def _delete(self, message: Message, query: CallbackQuery, is_wanted: bool) -> None:
         room = Room.of(message)
-        store = self._service.conversations
         if not is_wanted:
             text = words.NOT_DELETED
         elif not await self.may_delete(message, query.from_user.id):
             text = words.ONLY_ADMINS_DELETE
-        elif store is None:
-            text = words.NOTHING_REMEMBERED
         else:
-            text = words.deleted(await asyncio.to_thread(store.forget, room.conversation))
+            text = await self._forget(room.conversation, query.from_user.id)
         await edit(self._bot, room, message.message_id, plain_texts(text)[0])
+
+    async def _forget(self, conversation: str, person: int) -> str:
+        """What is being answered is given up first: it would be remembered afterwards."""
+        store = self._service.conversations
+        if store is None:
+            return words.NOTHING_REMEMBERED
+        self._asking.talks.stop(conversation)
+        async with self._asking.talks.turn(conversation, person, is_question=False):
+            count = await asyncio.to_thread(store.forget, conversation)
+            if not count:
+                # What was stopped or refused left no turn, but its update was in the file.
+                await asyncio.to_thread(store.database.wipe)
+            return words.deleted(count)
 
     async def may_delete(self, message: Message, person: int) -> bool:
         """In a group, what was asked is everybody's: an admin of the group decides."""

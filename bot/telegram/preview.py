@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+import time
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from types import TracebackType
+from typing import Any
 
 from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest, NetworkError, TelegramError
@@ -26,8 +28,16 @@ _log = logging.getLogger(__name__)
 # Seconds. A shorter wait needs no preview.
 _PATIENCE = 0.7
 # Telegram counts edits as messages, a second apart.
-_LEAST_BETWEEN_EDITS = 1.5
-_CLOSING = 3.0
+_BETWEEN_EDITS = 1.5
+# Telegram shows a draft for 30.
+_DRAFT_SECONDS = 20.0
+# An answer waits for a frame that is on its way.
+_TIMEOUTS: dict[str, Any] = {
+    "read_timeout": 4.0,
+    "write_timeout": 2.0,
+    "connect_timeout": 2.0,
+    "pool_timeout": 1.0,
+}
 
 
 class Preview:
@@ -35,6 +45,7 @@ class Preview:
 
     Attributes:
         message: of the message that is edited; the final answer takes its place.
+        is_unsure: whether an edit of it may still be carried out.
     """
 
     def __init__(
@@ -43,7 +54,7 @@ class Preview:
         room: Room,
         question: int,
         interval: float,
-        on_message: Callable[[int], None],
+        on_message: Callable[[int], Awaitable[None]],
     ) -> None:
         """
         Args:
@@ -52,6 +63,7 @@ class Preview:
             on_message: told of the message that is edited, as soon as there is one.
         """
         self.message: int | None = None
+        self.is_unsure = False
         self._bot = bot
         self._room = room
         self._question = question
@@ -81,9 +93,7 @@ class Preview:
         """A preview that is on its way is waited for: it must not arrive behind the answer."""
         self._closing.set()
         if self._task:
-            _, late = await asyncio.wait({self._task}, timeout=_CLOSING)
-            for task in late:
-                task.cancel()
+            await asyncio.wait({self._task})
 
     async def _typing(self) -> None:
         with suppress(TelegramError, FrameDropped):
@@ -92,27 +102,27 @@ class Preview:
             )
 
     async def _frames(self) -> None:
-        pause = _PATIENCE
+        pause, shown_at = _PATIENCE, 0.0
         while not await self._is_closing(pause):
-            pause = self._interval
-            if self._wanted is None or self._wanted == self._shown:
+            pause = self._interval if self._has_drafts else max(self._interval, _BETWEEN_EDITS)
+            # A draft vanishes by itself; a message stays.
+            is_fading = self._has_drafts and time.monotonic() - shown_at > _DRAFT_SECONDS
+            wanted = self._wanted
+            if wanted is None or (wanted == self._shown and not is_fading):
                 continue
             try:
-                await self._frame(self._wanted)
-                self._shown = self._wanted
+                await self._frame(wanted)
+                self._shown, shown_at = wanted, time.monotonic()
             except FrameDropped:
                 continue
             except TelegramError as error:
                 is_passing = isinstance(error, NetworkError) and not isinstance(error, BadRequest)
-                if is_passing and (self._has_drafts or self.message):
-                    continue
                 if not self._has_drafts:
-                    _log.info("no preview: %s", type(error).__name__)
+                    self.is_unsure = is_passing
+                    _log.info("no more previews: %s", type(error).__name__)
                     return
-                self._has_drafts, pause = False, 0.0
-                continue
-            if not self._has_drafts:
-                pause = max(pause, _LEAST_BETWEEN_EDITS)
+                if not is_passing:
+                    self._has_drafts, pause = False, 0.0
 
     async def _is_closing(self, seconds: float) -> bool:
         """Whether the answer is there, which ends the wait."""
@@ -128,6 +138,7 @@ class Preview:
                 text.html,
                 message_thread_id=self._room.topic,
                 parse_mode=ParseMode.HTML,
+                **_TIMEOUTS,
             )
         elif self.message is None:
             sent = await self._bot.send_message(
@@ -138,9 +149,10 @@ class Preview:
                 reply_parameters=reply_to(self._question),
                 link_preview_options=NO_PREVIEW,
                 rate_limit_args=FRAME,
+                **_TIMEOUTS,
             )
             self.message = sent.message_id
-            self._on_message(sent.message_id)
+            await self._on_message(sent.message_id)
         else:
             await self._bot.edit_message_text(
                 text.html,
@@ -149,4 +161,5 @@ class Preview:
                 parse_mode=ParseMode.HTML,
                 link_preview_options=NO_PREVIEW,
                 rate_limit_args=FRAME,
+                **_TIMEOUTS,
             )

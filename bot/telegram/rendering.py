@@ -12,7 +12,7 @@ from bot.schema import Answer, Citation, Outcome, Sentence
 from bot.telegram import words
 from bot.telegram.buttons import Does, button
 from bot.telegram.splitting import Piece, Text, split, units
-from bot.wording import SOURCES
+from bot.words import words_of
 from retrieval.schema import Article, Passage, Query
 from retrieval.text import Span, sentences
 
@@ -27,14 +27,24 @@ def plain_texts(text: str) -> list[Text]:
     return split(_sentences_of(text))
 
 
-def answer_texts(shown: Answer, question: str | None = None) -> list[Text]:
-    """The whole answer, below the question where the chat does not show that."""
+def answer_texts(
+    shown: Answer, *, question: str | None = None, bot: str | None = None
+) -> list[Text]:
+    """The whole answer.
+
+    Args:
+        question: where the chat does not show it yet.
+        bot: its user name, for links that open the sources wherever the answer is forwarded.
+    """
     pieces = [Piece(f"❓ {question}", ("b",))] if question else []
     pieces += _sentences_of(shown.text, "\n\n" if question else "")
     if shown.citations:
-        pieces.append(Piece(SOURCES, ("b",), "\n\n", is_head=True))
+        heading = words_of(shown.language).SOURCES
+        pieces.append(Piece(heading, ("b",), "\n\n", is_head=True))
     for citation in shown.citations:
-        pieces += _source(citation)
+        is_linked = bot and shown.trace_id
+        link = f"https://t.me/{bot}?start=s{shown.trace_id}_{citation.number}" if is_linked else ""
+        pieces += _source(citation, link)
     return split(pieces)
 
 
@@ -42,7 +52,8 @@ def preview_text(understood: str, told: Sequence[str]) -> Text:
     """The beginning of an answer that is still being written; the last that fits."""
     pieces = [Piece(understood or words.PREVIEW, ("i",))]
     pieces += [Piece(one, gap="\n\n" if not number else " ") for number, one in enumerate(told)]
-    pieces.append(Piece(words.WRITING if told else "…", ("i",), "\n\n" if told else " "))
+    if understood or told:
+        pieces.append(Piece(words.WRITING if told else "…", ("i",), "\n\n" if told else " "))
     return split(pieces)[-1]
 
 
@@ -76,13 +87,14 @@ def _gap(text: str, end: int) -> str:
     return "\n" if "\n" in rest[: len(rest) - len(rest.lstrip())] else " "
 
 
-def _source(citation: Citation) -> list[Piece]:
+def _source(citation: Citation, link: str = "") -> list[Piece]:
     """`1. [label]`, which can be copied by a touch, title and quote."""
     labels = " · ".join((citation.label, *citation.also))
     pieces = [
         Piece(f"{citation.number}.", (), "\n", is_head=True),
         Piece(labels, ("code",), " ", is_head=True),
-        Piece(f"— {citation.title}", (), " ", is_head=True),
+        Piece("—", (), " ", is_head=True),
+        Piece(citation.title, (f'a href="{link}"',) if link else (), " ", is_head=True),
     ]
     quote = " ".join(citation.quote.split())
     gap = "\n"
@@ -131,7 +143,7 @@ def answer_buttons(
     if trace and query and shown.outcome is Outcome.NO_ARTICLE_FOR_PLACE_OR_PERIOD:
         if query.provinces or query.filters.provinces or query.filters.sources:
             rows.append([button(words.EVERYWHERE, Does.WIDEN, trace, "place")])
-        if query.periods:
+        if any(period.is_bounded for period in query.periods):
             rows.append([button(words.ANY_TIME, Does.WIDEN, trace, "period")])
     rows += [[button(f"❓ {text}", Does.ASK, key)] for text, key in suggested]
     if trace:
@@ -141,10 +153,12 @@ def answer_buttons(
 
 def copy_button(label: str, quote: str) -> InlineKeyboardButton:
     """Puts a quote with its label on the clipboard, as far as Telegram lets it."""
-    suffix = f" [{label}]"
-    quote = " ".join(quote.split())
-    room = _LONGEST_COPY - units(suffix)
-    if units(quote) > room:
-        (first, *_) = split([Piece(quote)], room - 1)
-        quote = f"{first.plain}…"
-    return InlineKeyboardButton(words.COPY, copy_text=CopyTextButton(f"{quote}{suffix}"))
+    suffix = f" [{_shortened(label, _LONGEST_COPY // 2)}]"
+    shown = _shortened(" ".join(quote.split()), _LONGEST_COPY - units(suffix))
+    return InlineKeyboardButton(words.COPY, copy_text=CopyTextButton(f"{shown}{suffix}"))
+
+
+def _shortened(text: str, longest: int) -> str:
+    if units(text) <= longest:
+        return text
+    return f"{split([Piece(text)], longest - 1)[0].plain}…"

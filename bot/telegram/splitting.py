@@ -44,7 +44,13 @@ def units(text: str) -> int:
 
 
 def split(pieces: Iterable[Piece], longest: int = LONGEST_MESSAGE) -> list[Text]:
-    """The texts of the messages, none of them empty."""
+    """The texts of the messages, none of them empty.
+
+    Args:
+        longest: units of a message; at least 2, which one character may take.
+    """
+    if longest < 2:
+        raise ValueError(f"a message of {longest} units holds nothing")
     messages: list[list[Piece]] = [[]]
     room = longest
     for run in _runs(pieces):

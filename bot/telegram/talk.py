@@ -1,4 +1,4 @@
-"""The questions of a conversation that are not answered yet: one after the other, in order.
+"""What a conversation has not been told yet: one thing after the other, in order.
 
 Who asks again does not want to wait for what a language model is still writing: the earlier
 question is then answered in quotes, at once. `/dung` gives it up.
@@ -15,8 +15,9 @@ from typing import Any
 class Turn:
     """One question's way through the conversation."""
 
-    def __init__(self, person: int) -> None:
+    def __init__(self, person: int, is_question: bool) -> None:
         self.person = person
+        self.is_question = is_question
         self.is_urgent = False
         self.is_stopped = False
         self._changed = asyncio.Event()
@@ -44,16 +45,18 @@ class Talks:
         self._locks: dict[str, asyncio.Lock] = {}
 
     @asynccontextmanager
-    async def turn(self, conversation: str, person: int) -> AsyncIterator[Turn]:
-        """Waits until the earlier questions of the conversation are answered.
+    async def turn(
+        self, conversation: str, person: int, *, is_question: bool = True
+    ) -> AsyncIterator[Turn]:
+        """Waits until what came earlier in the conversation is dealt with.
 
-        The same person's earlier ones are hurried.
+        The same person's earlier questions are hurried.
         """
         turns = self._turns.setdefault(conversation, [])
         for earlier in turns:
             if earlier.person == person:
                 earlier.hurry()
-        mine = Turn(person)
+        mine = Turn(person, is_question)
         turns.append(mine)
         try:
             async with self._locks.setdefault(conversation, asyncio.Lock()):
@@ -63,13 +66,19 @@ class Talks:
             if not turns:
                 del self._turns[conversation], self._locks[conversation]
 
-    def stop(self, conversation: str, person: int) -> int:
-        """Give up what a person has asked; how many questions that were."""
+    def stop(self, conversation: str, person: int | None = None) -> int:
+        """Give up what a person, or anybody, has asked; how many questions that were."""
         turns = [
             turn
             for turn in self._turns.get(conversation, [])
-            if turn.person == person and not turn.is_stopped
+            if turn.is_question and not turn.is_stopped and person in (None, turn.person)
         ]
         for turn in turns:
             turn.stop()
         return len(turns)
+
+    def hurry_all(self) -> None:
+        """Whatever is unanswered is to be answered in quotes, at once."""
+        for turns in self._turns.values():
+            for turn in turns:
+                turn.hurry()

@@ -2,7 +2,8 @@
 
 A document waits beside the file of conversations, so that its buttons work after a restart. It
 is put into SEEDS_DIR and ingested by a process of its own: that takes PyTorch, which the bot
-never loads. What can not be ingested is taken out again.
+never loads. What can not be ingested is taken out again. Should the process end meanwhile, the
+next one goes on with the same file, for where it was put is written down beside it.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ import re
 import secrets
 import shutil
 import sys
+import time
+import unicodedata
 from pathlib import Path
 
 from telegram import Document, InlineKeyboardMarkup, Message, Update
@@ -35,7 +38,11 @@ _log = logging.getLogger(__name__)
 
 # What the Bot API hands out at most.
 _MOST_BYTES = 20_000_000
-_LONGEST_NAME = 100
+# Bytes; a file system takes 255, and a number may be added.
+_LONGEST_NAME = 200
+_KEPT_SECONDS = 2 * 86_400.0
+# Beside a waiting document: the name that it got in the archive.
+_TARGET = ".target"
 _INGEST_SECONDS = 600.0
 _KEY = re.compile(r"[0-9a-f]{16}")
 
@@ -60,6 +67,7 @@ class Uploads:
         self._reloading = reloading
         self._folder = settings.conversations_db.parent / "uploads"
         self._ingesting = asyncio.Lock()
+        self._deciding: set[str] = set()
 
     async def sent(self, update: Update, context: Context) -> None:
         """A document in a private chat."""
@@ -97,13 +105,20 @@ class Uploads:
         await file.download_to_drive(path)
 
     async def decide(self, message: Message, person: int, key: str, decision: str) -> None:
-        """An admin's yes or no."""
-        if not self._access.is_admin(person):
+        """An admin's yes or no. A second press meanwhile does nothing."""
+        if not self._access.is_admin(person) or key in self._deciding:
             return
+        self._deciding.add(key)
+        try:
+            await self._decide(message, key, decision == "yes")
+        finally:
+            self._deciding.discard(key)
+
+    async def _decide(self, message: Message, key: str, is_wanted: bool) -> None:
         path = self._waiting(key)
         if path is None:
             text = words.UPLOAD_OUTDATED
-        elif decision != "yes":
+        elif not is_wanted:
             shutil.rmtree(path.parent)
             text = words.UPLOAD_DROPPED
         else:
@@ -119,20 +134,34 @@ class Uploads:
         """The document of a key, while it waits."""
         if not _KEY.fullmatch(key):
             return None
-        folder = self._folder / key
-        return next(folder.iterdir(), None) if folder.is_dir() else None
+        return next((one for one in (self._folder / key).glob("*") if one.name != _TARGET), None)
 
     async def _take_in(self, path: Path) -> str:
         """The document in the index, or everything as before; what to tell of it."""
-        target = _free(self._settings.seeds_dir / path.name)
+        target = self._target(path)
         await asyncio.to_thread(shutil.copyfile, path, target)
         if not await self._ingest():
             target.unlink()
+            path.with_name(_TARGET).unlink()
             return words.UPLOAD_FAILED
         shutil.rmtree(path.parent)
         await asyncio.to_thread(self._reloading.look)
         retriever = self._service.retriever
         return words.upload_done(retriever.index.manifest.articles if retriever else 0)
+
+    def _target(self, path: Path) -> Path:
+        """Where it goes in the archive; the same place if it was begun before."""
+        noted = path.with_name(_TARGET)
+        if not noted.exists():
+            noted.write_text(_free(self._settings.seeds_dir / path.name).name, encoding="utf-8")
+        return self._settings.seeds_dir / noted.read_text(encoding="utf-8")
+
+    def expire(self) -> None:
+        """Delete what nobody decided on for days."""
+        before = time.time() - _KEPT_SECONDS
+        for folder in self._folder.glob("*"):
+            if folder.stat().st_mtime < before and folder.name not in self._deciding:
+                shutil.rmtree(folder, ignore_errors=True)
 
     async def _ingest(self) -> bool:
         """Whether the index was brought up to date."""
@@ -166,10 +195,12 @@ def _read(path: Path) -> str:
 
 
 def _safe_name(name: str) -> str:
-    """A name without folders and signs that a file system may take amiss."""
-    bare = re.sub(r"[^\w .()\-]", "_", Path(name.replace("\\", "/")).name).strip(" .")
+    """A name without folders and signs that a file system may take amiss, and not too long."""
+    composed = unicodedata.normalize("NFC", name).replace("\\", "/")
+    bare = re.sub(r"[^\w .()\-]", "_", Path(composed).name).strip(" .")
     suffix = Path(bare).suffix
-    return bare.removesuffix(suffix)[: _LONGEST_NAME - len(suffix)] + suffix
+    stem = bare.removesuffix(suffix).encode()[:_LONGEST_NAME].decode("utf-8", "ignore")
+    return (stem or "bai") + suffix
 
 
 def _free(path: Path) -> Path:

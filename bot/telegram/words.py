@@ -8,8 +8,8 @@ NAME = "hỏi đáp trên kho bài viết"
 
 START = (
     f"Xin chào! Đây là dịch vụ {NAME}. Xin gõ câu hỏi bằng tiếng Việt, có dấu hoặc không dấu; mỗi "
-    "câu trả lời trích từ bài viết, ghi rõ nơi và ngày. Điều gì các bài không nói thì dịch vụ trả "
-    "lời là không có."
+    "câu trả lời trích từ bài viết, ghi rõ địa phương và ngày. Nội dung nào không có trong các "
+    "bài, dịch vụ sẽ trả lời là không tìm thấy thông tin."
 )
 
 HELP = """Xin gõ câu hỏi, ví dụ: “Công tác dân vận ở Bắc Kạn còn những hạn chế gì?”
@@ -19,19 +19,19 @@ HELP = """Xin gõ câu hỏi, ví dụ: “Công tác dân vận ở Bắc Kạn
 • 👍 👎 dưới câu trả lời giúp dịch vụ tốt hơn.
 
 /hoi câu hỏi – đặt câu hỏi (cần trong nhóm)
-/nguon – kho có những bài nào, theo nơi và năm
-/moi – bắt đầu chuyện mới, không nối câu hỏi trước
+/nguon – kho có những bài nào, theo địa phương và năm
+/moi – bắt đầu cuộc trò chuyện mới, không nối câu hỏi trước
 /dung – dừng câu hỏi đang trả lời
 /xoadulieu – xoá những gì đã hỏi ở đây
 /trogiup – hướng dẫn này
 
-Trong nhóm, xin gọi tên bot, trả lời tin của bot, hoặc dùng /hoi. Ở bất kỳ cuộc trò chuyện nào \
-cũng có thể gõ tên bot rồi câu hỏi để gửi ngay câu trả lời."""
+Trong nhóm, xin nhắc tên bot (@…), trả lời tin nhắn của bot, hoặc dùng /hoi. Ở bất kỳ cuộc trò \
+chuyện nào cũng có thể gõ @tên_bot rồi câu hỏi để gửi ngay câu trả lời."""
 
 COMMANDS = {
     "hoi": "Đặt câu hỏi: /hoi câu hỏi",
     "nguon": "Kho có những bài nào",
-    "moi": "Bắt đầu chuyện mới",
+    "moi": "Bắt đầu cuộc trò chuyện mới",
     "dung": "Dừng câu hỏi đang trả lời",
     "trogiup": "Cách hỏi",
     "xoadulieu": "Xoá những gì đã hỏi ở đây",
@@ -45,23 +45,25 @@ COMMANDS_ENGLISH = {
     "xoadulieu": "Delete what was asked here",
 }
 DESCRIPTION = (
-    "Hỏi đáp trên kho bài viết: mỗi câu trả lời trích nguyên văn từ một bài, ghi rõ nơi và ngày."
+    "Hỏi đáp trên kho bài viết: mỗi câu trả lời trích nguyên văn từ một bài, ghi rõ địa phương và "
+    "ngày."
 )
 
-FAILED = "Có lỗi khi xử lý tin này. Xin thử lại; nếu vẫn lỗi, xin báo người quản trị."
+FAILED = "Có lỗi khi xử lý tin nhắn này. Xin thử lại; nếu vẫn lỗi, xin báo người quản trị."
 NO_QUESTION = "Xin gõ câu hỏi sau lệnh, ví dụ: /hoi Công tác dân vận ở Bắc Kạn còn hạn chế gì?"
 NO_QUESTION_IN_GROUP = "Xin gõ câu hỏi sau tên bot, hoặc dùng /hoi câu hỏi."
-NEW_CONVERSATION = "Đã bắt đầu chuyện mới: câu hỏi sau không nối với các câu trước."
+NEW_CONVERSATION = "Đã bắt đầu cuộc trò chuyện mới: câu hỏi sau không nối với các câu trước."
 NOTHING_REMEMBERED = "Dịch vụ hiện không ghi nhớ các câu hỏi."
 NOTHING_TO_STOP = "Không có câu hỏi nào đang được trả lời."
 STOPPED_ONE = "Đã dừng câu hỏi đang trả lời."
 VOICE = (
-    "Dịch vụ chưa nghe được tin thoại. Xin gõ câu hỏi, có dấu hoặc không dấu; trên bàn phím điện "
-    "thoại có nút micrô để đọc thành chữ."
+    "Dịch vụ chưa nghe được tin nhắn thoại. Xin gõ câu hỏi, có dấu hoặc không dấu; trên bàn phím "
+    "điện thoại có nút micrô để đọc thành chữ."
 )
 NO_TEXT = "Dịch vụ chỉ đọc được câu hỏi bằng chữ. Xin gõ câu hỏi."
 UNKNOWN_COMMAND = "Không có lệnh này. Xin gõ câu hỏi, hoặc /trogiup để xem cách hỏi."
-BUTTON_OUTDATED = "Nút này không còn dùng được: dữ liệu của câu trả lời đã được xoá."
+BUTTON_OUTDATED = "Nút này không còn dùng được."
+REFUSED_SIGN = "🙏"
 NOT_ALLOWED = (
     "Dịch vụ này chỉ dành cho những cuộc trò chuyện đã đăng ký. Mã của cuộc trò chuyện này là "
     "{chat}: xin gửi mã cho người quản trị để đăng ký."
@@ -70,13 +72,13 @@ NOT_ALLOWED_SHORT = "Dịch vụ chỉ dành cho những người đã đăng k�
 
 PREVIEW = "Đang tìm trong kho bài viết…"
 WRITING = "Đang viết câu trả lời…"
-RESTARTED = (
-    "Dịch vụ vừa bị gián đoạn đúng lúc gửi câu trả lời cho câu hỏi này. Nếu ở trên chưa có câu "
+BROKEN = (
+    "Kết nối vừa bị gián đoạn đúng lúc gửi câu trả lời cho câu hỏi này. Nếu ở trên chưa có câu "
     "trả lời, xin bấm nút dưới đây."
 )
-RESTARTED_ASK_AGAIN = (
-    "Dịch vụ vừa bị gián đoạn đúng lúc trả lời tin này. Nếu ở trên chưa có câu trả lời, xin gửi "
-    "lại."
+BROKEN_ASK_AGAIN = (
+    "Kết nối vừa bị gián đoạn đúng lúc trả lời tin nhắn này. Nếu ở trên chưa có câu trả lời, xin "
+    "gửi lại."
 )
 VIEW_ANSWER = "Xem câu trả lời"
 
@@ -84,12 +86,12 @@ EVERYWHERE = "🔎 Tìm ở mọi nơi"
 ANY_TIME = "🔎 Tìm ở mọi thời gian"
 OPEN_SOURCE = "📄 Nguồn"
 BEFORE, AFTER = "◀ Đoạn trước", "Đoạn sau ▶"
-COPY = "📋 Chép trích dẫn"
+COPY = "📋 Sao chép trích dẫn"
 OPENED = "Đang mở…"
 ARTICLE_CHANGED = "Bài này đã thay đổi hoặc không còn trong kho; dưới đây là trích dẫn lúc trả lời."
 ARTICLE_GONE = "Bài này không còn trong kho."
 
-LIKED = "Cảm ơn đánh giá 👍"
+LIKED = "Cảm ơn Anh/Chị đã đánh giá."
 DISLIKED = "Cảm ơn. Xin cho biết vì sao, nếu tiện:"
 REASON_KEPT = "Đã ghi nhận. Xin cảm ơn."
 REASONS = {
@@ -104,11 +106,11 @@ DELETE_WHAT = (
     "lời cũ sẽ không dùng được nữa."
 )
 DELETE_YES, DELETE_NO = "Xoá", "Không xoá"
-NOT_DELETED = "Không xoá gì cả."
+NOT_DELETED = "Không xoá dữ liệu nào."
 ONLY_ADMINS_DELETE = "Trong nhóm, chỉ quản trị viên của nhóm xoá được."
 
-BY_YEAR, BY_PLACE = "Theo năm", "Theo nơi (chạm để xem bài)"
-UNDATED, NO_PLACE = "không rõ ngày", "Không rõ nơi"
+BY_YEAR, BY_PLACE = "Theo năm", "Theo địa phương (chạm để xem bài)"
+UNDATED, NO_PLACE = "không rõ ngày", "Không rõ địa phương"
 NEWER, OLDER = "◀ Mới hơn", "Cũ hơn ▶"
 
 INLINE_HINT = "Gõ câu hỏi về nội dung các bài viết…"
@@ -147,7 +149,7 @@ def too_many(limit: int, minutes: int) -> str:
 def deleted(count: int) -> str:
     """That what was asked in a chat is gone."""
     if not count:
-        return "Ở đây không có gì đã lưu."
+        return "Cuộc trò chuyện này chưa có dữ liệu nào được lưu."
     return f"Đã xoá {count} câu hỏi cùng các câu trả lời và đánh giá."
 
 
@@ -165,7 +167,10 @@ def held_of(place: str, count: int, page: int, pages: int) -> str:
 
 def upload_read(title: str, label: str, passages: int) -> str:
     """What was read from a document that an admin sent."""
-    return f"Đã đọc:\n{title}\nNơi và ngày: {label}\nSố đoạn: {passages}\n\nThêm bài này vào kho?"
+    return (
+        f"Đã đọc:\n{title}\nĐịa phương và ngày: {label}\nSố đoạn: {passages}\n\n"
+        "Thêm bài này vào kho?"
+    )
 
 
 def upload_done(total: int) -> str:

@@ -40,7 +40,7 @@ class BotProcess:
         }
         self._process: subprocess.Popen[bytes] | None = None
 
-    def start(self) -> None:
+    def start(self, *, is_waited_for: bool = True) -> None:
         """Until it says that it runs."""
         told = self.text().count("is running")
         with self.log.open("ab") as log:
@@ -51,6 +51,8 @@ class BotProcess:
                 stdout=log,
                 stderr=log,
             )
+        if not is_waited_for:
+            return
         self._telegram.wait_for(
             lambda: self.text().count("is running") > told or self.has_ended(), _SECONDS
         )
@@ -63,11 +65,16 @@ class BotProcess:
         """What it has logged so far."""
         return self.log.read_text(encoding="utf-8") if self.log.exists() else ""
 
-    def end(self) -> int:
+    def end(self, seconds: float = _SECONDS) -> int:
         """SIGTERM; its exit status."""
         assert self._process
         self._process.send_signal(signal.SIGTERM)
-        return self._process.wait(_SECONDS)
+        return self._process.wait(seconds)
+
+    @property
+    def status(self) -> int | None:
+        """Its exit status, once it has ended."""
+        return self._process.poll() if self._process else None
 
     def kill(self) -> None:
         """SIGKILL: as a power cut does it."""
@@ -83,12 +90,17 @@ class BotProcess:
 
 @contextmanager
 def running_bot(
-    telegram: Telegram, folder: Path, vectors: Path, **settings: str
+    telegram: Telegram,
+    folder: Path,
+    vectors: Path,
+    *,
+    is_waited_for: bool = True,
+    **settings: str,
 ) -> Iterator[BotProcess]:
-    """A bot that has started, and is ended at the end; its log has no unforeseen error."""
+    """A bot that is ended at the end; with its log, which goes on where there was one."""
     bot = BotProcess(telegram, folder, {"VECTORS_DIR": str(vectors), **settings})
-    bot.start()
     try:
+        bot.start(is_waited_for=is_waited_for)
         yield bot
     finally:
         if not bot.has_ended():

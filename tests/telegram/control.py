@@ -93,6 +93,10 @@ class Telegram(Users):
             page=page,
         )
 
+    def heal(self) -> None:
+        """Forget the faults that have not come yet."""
+        self._do("heal")
+
     def advance(self, seconds: float) -> None:
         """Put the server's clock forward."""
         self._do("advance", seconds=seconds)

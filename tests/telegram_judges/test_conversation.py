@@ -51,7 +51,7 @@ def test_opinion_is_thanked_for(chat: Chat) -> None:
     """👍 is answered over the chat, and no message is sent for it."""
     liked = chat.press(chat.say(QUESTION), "👍")
 
-    assert liked.toast == "Cảm ơn đánh giá 👍"
+    assert liked.toast == "Cảm ơn Anh/Chị đã đánh giá."
     assert liked.messages == ()
 
 

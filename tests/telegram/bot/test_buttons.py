@@ -72,7 +72,7 @@ def test_a_source_opens_with_its_neighbours_and_can_be_copied(
     assert opened.reply_to == answer.id
     assert "Bắc Kạn, 23/7/2024 · đoạn" in opened.text
     assert any(text.startswith("Bên cạnh những kết quả đã đạt được") for text in bold)
-    assert opened.button("Chép").copy_text.endswith("… [Bắc Kạn, 23/7/2024]")
+    assert opened.button("chép").copy_text.endswith("… [Bắc Kạn, 23/7/2024]")
     assert (turned.id, len(telegram.messages(1))) == (opened.id, 2)
     assert turned.text != opened.text
 
@@ -118,7 +118,7 @@ def test_opinions_are_kept(telegram: Telegram, bot: BotProcess) -> None:
     telegram.react(GROUP, 4, answer.id, "👎")
     telegram.wait_until_quiet()
 
-    assert liked == "Cảm ơn đánh giá 👍"
+    assert liked == "Cảm ơn Anh/Chị đã đánh giá."
     assert disliked == "Cảm ơn. Xin cho biết vì sao, nếu tiện:"
     assert explained == "Đã ghi nhận. Xin cảm ơn."
     assert "Thiếu ý" not in str(telegram.messages(GROUP)[0].buttons)

@@ -92,7 +92,7 @@ def test_a_broken_connection_is_told_with_the_answer_at_hand(
 
     assert ANSWER in answer.text
     assert told.reply_to == asked
-    assert told.text.startswith("Dịch vụ vừa bị gián đoạn đúng lúc gửi câu trả lời")
+    assert told.text.startswith("Kết nối vừa bị gián đoạn đúng lúc gửi câu trả lời")
     assert again.text == answer.text
 
 

@@ -6,6 +6,7 @@ import socket
 import time
 import urllib.error
 import urllib.request
+from pathlib import Path
 
 import pytest
 
@@ -47,6 +48,7 @@ def test_an_update_that_comes_again_is_known(telegram: Telegram, start_bot: Star
     telegram.fail("cut", "getUpdates", times=3)
     telegram.private(1, QUESTION)
     telegram.wait_for_messages(1, 1)
+    time.sleep(0.5)  # until the answer is written down as sent
     first.kill()
     left = len(telegram.pending())
     start_bot()
@@ -105,7 +107,7 @@ def test_killed_while_sending_it_tells_so(telegram: Telegram, start_bot: StartBo
     telegram.wait_until_quiet(silence=1.5)
 
     assert (answer.reply_to, told.reply_to) == (asked, asked)
-    assert told.text.startswith("Dịch vụ vừa bị gián đoạn đúng lúc gửi câu trả lời")
+    assert told.text.startswith("Kết nối vừa bị gián đoạn đúng lúc gửi câu trả lời")
     assert again.text == answer.text
     assert len(telegram.messages(1)) == 3
 
@@ -230,12 +232,68 @@ def test_the_log_holds_no_token_and_no_question(telegram: Telegram, start_bot: S
     assert "hài lòng" not in bot.text()
 
 
-def test_a_second_process_with_the_token_is_told(telegram: Telegram, start_bot: StartBot) -> None:
+def test_a_second_process_with_the_token_is_told(
+    telegram: Telegram, start_bot: StartBot, tmp_path: Path
+) -> None:
     """One of the two fetches, the log of the other says what to do."""
     first = start_bot()
-    start_bot()
+    start_bot(CONVERSATIONS_DB=str(tmp_path / "other.sqlite"))
     said = "another process fetches this bot's updates: end one of the two"
     telegram.wait_for(lambda: said in first.text())
+
+
+def test_a_second_process_with_the_file_waits_for_the_first(
+    telegram: Telegram, start_bot: StartBot
+) -> None:
+    """Both would answer what is in the file; when the first ends, the second begins."""
+    first = start_bot()
+    telegram.private(1, QUESTION)
+    telegram.wait_for_messages(1, 1)
+    second = start_bot(is_waited_for=False)
+    telegram.wait_for(lambda: "waiting for it to end" in second.text())
+    first.end()
+    telegram.private(1, QUESTION)
+    telegram.wait_for_messages(1, 2)
+    telegram.wait_until_quiet(silence=1.0)
+
+    assert len(telegram.messages(1)) == 2
+
+
+def test_a_token_that_is_withdrawn_ends_the_process(
+    telegram: Telegram, start_bot: StartBot
+) -> None:
+    """A bot that can fetch nothing more does not go on as if all were well."""
+    bot = start_bot()
+    telegram.fail("error", "getUpdates", status=401)
+    telegram.private(1, "/moi")
+    telegram.wait_for(bot.has_ended, 30.0)
+
+    assert bot.status == 1
+    assert "Telegram does not accept TELEGRAM_BOT_TOKEN" in bot.text()
+
+
+def test_it_ends_while_it_still_tries_to_begin(telegram: Telegram, start_bot: StartBot) -> None:
+    """Telegram answers nothing but faults; SIGTERM is heeded all the same."""
+    telegram.fail("error", "getMe", times=1)
+    telegram.fail("error", "deleteWebhook", times=500)
+    bot = start_bot(is_waited_for=False)
+    telegram.wait_for(lambda: telegram.calls("deleteWebhook"), 30.0)
+
+    assert bot.end() == 0
+
+
+def test_an_outage_while_it_ends_loses_nothing(telegram: Telegram, start_bot: StartBot) -> None:
+    """No message goes through, the process is told to end; the next one answers or tells."""
+    first = start_bot()
+    telegram.fail("delay", "sendMessage", times=8, seconds=60.0)
+    asked = [telegram.private(chat, QUESTION) for chat in range(1, 9)]
+    telegram.wait_for(lambda: len(telegram.calls("sendMessage")) == 8)
+    first.end(60.0)
+    telegram.heal()
+    start_bot()
+    telegram.wait_for(lambda: all(telegram.messages(chat) for chat in range(1, 9)), 30.0)
+
+    assert [telegram.messages(chat)[0].reply_to for chat in range(1, 9)] == asked
 
 
 def test_a_wrong_token_is_one_clear_line(telegram: Telegram, start_bot: StartBot) -> None:

@@ -60,7 +60,7 @@ def test_a_document_is_in_the_archive_after_a_yes(
     assert offer.text.splitlines()[:4] == [
         "Đã đọc:",
         "Xã Yên Thượng: 312 hộ dân hiến đất làm đường",
-        "Nơi và ngày: Cao Bằng, 3/9/2024",
+        "Địa phương và ngày: Cao Bằng, 3/9/2024",
         "Số đoạn: 1",
     ]
     assert telegram.messages(ADMIN)[0].text == "Đã thêm vào kho. Kho hiện có 6 bài."
@@ -93,7 +93,7 @@ def test_word_files_are_read_too(telegram: Telegram, bot: BotProcess) -> None:
     telegram.document(ADMIN, "bai.docx", file.getvalue())
     (offer,) = telegram.wait_for_messages(ADMIN, 1)
 
-    assert "Nơi và ngày: Cao Bằng, 3/9/2024" in offer.text
+    assert "Địa phương và ngày: Cao Bằng, 3/9/2024" in offer.text
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass, field
+from pathlib import PurePosixPath
 from typing import Any
 
 from tests.telegram.fake_server.refusals import bad_request, forbidden
@@ -79,7 +80,7 @@ class StoredFile:
 
     @property
     def path(self) -> str:
-        return f"documents/file_{self.unique_id}/{self.name}"
+        return f"documents/file_{self.unique_id}{PurePosixPath(self.name).suffix}"
 
 
 @dataclass

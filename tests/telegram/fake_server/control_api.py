@@ -199,6 +199,11 @@ def fail(world: World, **wanted: Any) -> None:
     world.faults.plan(wanted)
 
 
+def heal(world: World) -> None:
+    """No planned fault is left."""
+    world.faults.planned.clear()
+
+
 def actions(world: World, chat: int) -> list[Json]:
     return [action for action in world.actions if action["chat"] == chat]
 
@@ -226,6 +231,7 @@ VERBS: dict[str, Callable[..., Any]] = {
         forgive,
         frames,
         group,
+        heal,
         inline_answer,
         inline_message,
         messages,

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Sequence
 from pathlib import Path
+from typing import cast
+
+import pytest
 
 from bot.answering import Asked, answer
+from bot.conversations import Conversations
 from bot.schema import Outcome
+from bot.service import Service
 from bot.suggestions import suggested_questions
+from bot.telegram import asking
+from bot.telegram.asking import Asking
+from bot.telegram.delivery import Bot
+from bot.telegram.inbox import Inbox
+from retrieval.database import Database
 from retrieval.encoders import BundledEncoder
 from retrieval.index import Index, build
 from retrieval.search import Retriever
+from retrieval.settings import Settings
 
 ARTICLES = {
     # Answers what was achieved, and nothing of what there is still to do.
@@ -62,3 +75,54 @@ def test_an_archive_that_answers_nothing_suggests_nothing(
     archive = built(tmp_path, encoder, {"c.txt": ARTICLES["c.txt"], "d.txt": unplaced})
 
     assert suggested_questions(archive) == ()
+
+
+class Counting:
+    """Stands in for what finds questions, which takes searches."""
+
+    def __init__(self) -> None:
+        self.asked: list[object] = []
+
+    def __call__(self, retriever: object) -> tuple[str, ...]:
+        self.asked.append(retriever)
+        return (f"Câu {len(self.asked)}?", "Câu chung?")
+
+
+def test_suggestions_are_found_once_a_snapshot(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each with the key of its text; who asks meanwhile waits for them, and finds no others."""
+    counting = Counting()
+    monkeypatch.setattr(asking, "suggested_questions", counting)
+    inbox = Inbox(Conversations(Database.open(None), 1).database)
+    service = Service(None)
+    one = Asking(cast(Bot, None), service, inbox, Settings())
+    first, second = cast(Retriever, object()), cast(Retriever, object())
+
+    async def run() -> list[Sequence[tuple[str, str]]]:
+        found = [await one.suggested()]
+        for retriever in (first, second):
+            service.retriever = retriever
+            found += await asyncio.gather(*(one.suggested() for _ in range(3)))
+        return found
+
+    nothing, *found = asyncio.run(run())
+
+    assert nothing == ()
+    assert counting.asked == [first, second]
+    expected = [["Câu 1?", "Câu chung?"]] * 3 + [["Câu 2?", "Câu chung?"]] * 3
+    assert [[text for text, _ in those] for those in found] == expected
+    for text, key in (pair for those in found for pair in those):
+        assert inbox.text_of(key) == text
+
+
+def test_without_the_store_nothing_is_suggested(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A button could not name its question; the answer goes without."""
+    monkeypatch.setattr(asking, "suggested_questions", Counting())
+    conversations = Conversations(Database.open(None), 1)
+    inbox = Inbox(conversations.database)
+    service = Service(cast(Retriever, object()))
+    conversations.close()
+
+    assert asyncio.run(Asking(cast(Bot, None), service, inbox, Settings()).suggested()) == ()
+    assert len(caplog.records) == 1

@@ -80,6 +80,46 @@ def test_an_admin_and_no_limit_are_not_counted() -> None:
     assert [unlimited.minutes_to_wait(STRANGER) for _ in range(3)] == [0, 0, 0]
 
 
+@pytest.mark.parametrize(
+    ("allowed", "expected"), [("", True), (" ", True), ("7", False), ("-100, 7", False)]
+)
+def test_an_empty_list_is_open(allowed: str, expected: bool) -> None:
+    """Everybody may ask then."""
+
+    assert access_of(telegram_allowed_chats=allowed).is_open is expected
+
+
+def test_a_refusal_is_told_once_an_hour() -> None:
+    """To each of them; what was not told does not make the hour longer."""
+    clock = Clock()
+    one = access_of(clock)
+
+    def at(second: float, who: int) -> bool:
+        clock.now = second
+        return one.is_to_be_told(who)
+
+    assert [at(0, STRANGER), at(1, STRANGER), at(2, GROUP), at(3_599, STRANGER)] == [
+        True,
+        False,
+        True,
+        False,
+    ]
+    assert [at(3_600, STRANGER), at(3_601, GROUP), at(3_602, GROUP)] == [True, False, True]
+
+
+def test_who_was_told_long_ago_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beyond so many; who was told within the hour is not."""
+    monkeypatch.setattr(access, "_MANY", 2)
+    clock = Clock()
+    one = access_of(clock)
+    for second, who in ((0, 1), (100, 2), (3_000, 3), (3_650, 4)):
+        clock.now = second
+        assert one.is_to_be_told(who)
+
+    assert sorted(one._told) == [2, 3, 4]
+    assert not one.is_to_be_told(3)
+
+
 def test_the_quiet_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     """Beyond so many people only those who asked within the hour are remembered."""
     monkeypatch.setattr(access, "_MANY", 2)

@@ -18,8 +18,17 @@ from telegram.error import (
 )
 
 from bot.telegram.buttons import Does, button
-from bot.telegram.delivery import Bot, DeliveryUnknown, Unreachable, deliver, edit, send
-from bot.telegram.pace import REPEATABLE
+from bot.telegram.delivery import (
+    Bot,
+    DeliveryUnknown,
+    Unreachable,
+    deliver,
+    edit,
+    reply_to,
+    send,
+)
+from bot.telegram.pace import Wish
+from bot.telegram.requests import ServerFault
 from bot.telegram.room import Room
 from bot.telegram.splitting import Text
 
@@ -130,12 +139,50 @@ def test_a_preview_that_says_it_already_is_the_message() -> None:
     assert len(bot.told) == 1
 
 
-def test_what_may_be_said_twice_is_marked_so() -> None:
-    """For who paces the requests."""
+def test_what_is_wished_reaches_who_paces_the_requests() -> None:
+    """With each message that is sent; an edit may always be repeated, and needs none."""
+    wish = Wish(is_repeatable=True)
     bot = FaultyBot()
-    sent(bot, ONE, is_repeatable=True)
+    sent(bot, ONE, TWO, preview=70, wish=wish)
 
-    assert bot.told[0]["rate_limit_args"] == REPEATABLE
+    assert [one.get("rate_limit_args") for one in bot.told] == [None, wish]
+
+
+@pytest.mark.parametrize(("preview", "later"), [(None, [False, True, True]), (70, [True, True])])
+def test_later_parts_never_go_back_to_waiting(preview: int | None, later: list[bool]) -> None:
+    """Nothing may be said twice once a part of it is there: for them `stayed` is `leaving`."""
+
+    async def hook() -> None:
+        """Never called here."""
+
+    async def other() -> None:
+        """Nor is this one."""
+
+    bot = FaultyBot()
+    sent(bot, ONE, TWO, THREE, preview=preview, wish=Wish(leaving=hook, stayed=other))
+    wishes = [one["rate_limit_args"] for one in bot.told if "edited" not in one]
+
+    assert [one.leaving is hook for one in wishes] == [True] * len(later)
+    assert [one.stayed is hook for one in wishes] == later
+    assert [one.stayed is other for one in wishes] == [not one for one in later]
+
+
+def test_a_preview_that_is_gone_may_go_back_to_waiting() -> None:
+    """Nothing is there yet: the first message is the first part again."""
+    wish = Wish(is_repeatable=True)
+    bot = FaultyBot(BadRequest("MESSAGE_ID_INVALID"))
+    sent(bot, ONE, preview=70, wish=wish)
+
+    assert bot.told[1]["rate_limit_args"] is wish
+
+
+def test_a_question_that_is_gone_is_answered_all_the_same() -> None:
+    """A message without one answers nothing."""
+    reply = reply_to(7)
+
+    assert reply is not None
+    assert (reply.message_id, reply.allow_sending_without_reply) == (7, True)
+    assert reply_to(None) is None
 
 
 def test_what_is_not_understood_is_sent_plain(caplog: pytest.LogCaptureFixture) -> None:
@@ -186,7 +233,7 @@ def test_a_chat_that_takes_nothing(fault: TelegramError, preview: int | None) ->
     assert len(bot.told) == 1
 
 
-@pytest.mark.parametrize("fault", [NetworkError("reset"), TimedOut()])
+@pytest.mark.parametrize("fault", [NetworkError("reset"), TimedOut(), ServerFault(502)])
 def test_a_connection_that_breaks(fault: TelegramError) -> None:
     """The message may have been delivered: it is not sent again, nor is one behind it."""
     bot = FaultyBot(None, fault)

@@ -67,7 +67,7 @@ def test_what_there_is_of_the_seeds(retriever: Retriever) -> None:
     assert [text.html for text in opened.texts] == [
         "Kho có 5 bài, từ ngày 14/10/2017 đến ngày 23/7/2024.\n\n"
         "<b>Theo năm</b>\n2024: 1 · 2023: 1 · 2022: 1 · 2017: 2\n\n"
-        "<b>Theo nơi (chạm để xem bài)</b>"
+        "<b>Theo địa phương (chạm để xem bài)</b>"
     ]
     assert [len(row) for row in buttons(opened)] == [2, 2]
     assert sorted(one for row in buttons(opened) for one in row) == [
@@ -86,12 +86,12 @@ def test_articles_without_place_or_day_are_counted(archive: Retriever) -> None:
     assert opened.texts[0].plain == (
         "Kho có 21 bài, từ ngày 5/3/2021 đến ngày 19/7/2024.\n\n"
         "Theo năm\n2024: 19 · 2021: 1 · không rõ ngày: 1\n\n"
-        "Theo nơi (chạm để xem bài)"
+        "Theo địa phương (chạm để xem bài)"
     )
     assert opened.buttons is not None
     assert [one.text for one in opened.buttons.inline_keyboard[0]] == [
         "Bắc Kạn (19)",
-        "Không rõ nơi (2)",
+        "Không rõ địa phương (2)",
     ]
     assert buttons(opened) == [["k:Bắc Kạn:0", "k:?:0"]]
 
@@ -133,7 +133,7 @@ def test_articles_of_no_place(archive: Retriever, inbox: Inbox) -> None:
     none = holdings.listed(archive, inbox, "Hà Nội", 0)
 
     assert opened.texts[0].plain.split("\n") == [
-        "Không rõ nơi: 2 bài",
+        "Không rõ địa phương: 2 bài",
         "1. Không rõ nguồn, 5/3/2021 — Hội nghị dân vận a",
         "2. Không rõ nguồn, không rõ ngày — Hội nghị dân vận b",
     ]

@@ -2,44 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
 import datetime
-import json
 import sqlite3
 from pathlib import Path
-from typing import Any
 
 import pytest
-from telegram import Bot, Update
 
 from bot.conversations import Conversations
-from bot.telegram.inbox import (
-    Inbox,
-    RecordedQueue,
-    State,
-    Unfinished,
-    is_fleeting,
-    read_update,
-)
+from bot.telegram.inbox import Inbox, State, Unfinished
 from retrieval.database import Database
 from retrieval.traces import Trace, Versions, utc
 
 SECRET = "Ai đã nhận phong bì của giám đốc sở?"
 NOON = datetime.datetime(2024, 7, 23, 12, tzinfo=datetime.UTC)
 NOW = datetime.datetime.now(datetime.UTC)
-BOT = Bot("1:a")
-
-
-def update(number: int, text: str = "Gì?") -> Update:
-    chat = {"id": 7, "type": "private"}
-    message = {"message_id": number, "date": 1, "chat": chat, "text": text}
-    return Update.de_json({"update_id": number, "message": message}, BOT)
-
-
-def inline(number: int) -> Update:
-    person = {"id": 7, "is_bot": False, "first_name": "An"}
-    query = {"id": "1", "from": person, "query": "Gì?", "offset": ""}
-    return Update.de_json({"update_id": number, "inline_query": query}, BOT)
 
 
 def trace(trace_id: str) -> Trace:
@@ -91,7 +67,7 @@ def test_what_is_not_done_is_there_after_a_restart(
     inbox.preview_sent(12, 70)
     inbox.sending(12, "trace-12")
     inbox.sending(13, "trace-13")
-    inbox.acknowledged(13)
+    inbox.waiting(13)
     inbox.sending(14, "trace-14")
     inbox.done(14)
     inbox.sending(15, None)
@@ -99,7 +75,7 @@ def test_what_is_not_done_is_there_after_a_restart(
     assert reopened(path, conversations).unfinished() == [
         Unfinished(11, State.WAITING, "body 11", None, None),
         Unfinished(12, State.SENDING, "body 12", "trace-12", 70),
-        Unfinished(13, State.ACKNOWLEDGED, "body 13", "trace-13", None),
+        Unfinished(13, State.WAITING, "body 13", "trace-13", None),
         Unfinished(15, State.SENDING, "body 15", None, None),
     ]
 
@@ -155,28 +131,47 @@ def test_the_text_is_gone_with_what_is_forgotten(
     assert SECRET.encode() not in bytes_of(path)
 
 
-def test_updates_are_forgotten_after_two_days(path: Path, inbox: Inbox) -> None:
-    """Done or not: nobody waits for an answer that long, and Telegram keeps them for one."""
-    for number in (1, 2, 3, 4):
+def test_what_stayed_waits_and_leaves_again(inbox: Inbox) -> None:
+    """As often as it takes; its text and its preview stay."""
+    inbox.receive(1, "body")
+    inbox.preview_sent(1, 70)
+    states = []
+    for _ in range(2):
+        inbox.sending(1, "trace")
+        states.append(inbox.unfinished()[0].state)
+        inbox.waiting(1)
+        states.append(inbox.unfinished()[0].state)
+
+    assert states == [State.SENDING, State.WAITING] * 2
+    assert inbox.unfinished() == [Unfinished(1, State.WAITING, "body", "trace", 70)]
+
+
+def test_what_was_done_is_forgotten_after_two_days(path: Path, inbox: Inbox) -> None:
+    """What was not is owed to somebody, however long the service was away."""
+    for number in (1, 2, 3, 4, 5):
         inbox.receive(number, f"body {number}")
+    inbox.sending(5, "trace")
     inbox.done(2)
     inbox.done(3)
-    for number, hours in ((1, 49), (2, 49), (3, 47), (4, 47)):
+    for number, hours in ((1, 4_900), (2, 49), (3, 47), (4, 47), (5, 49)):
         received(path, number, NOON - datetime.timedelta(hours=hours))
     inbox.expire(NOON)
 
-    assert [one.update_id for one in inbox.unfinished()] == [4]
-    assert [inbox.receive(number, "again") for number in (1, 2, 3, 4)] == [True, True, False, False]
+    assert [one.update_id for one in inbox.unfinished()] == [1, 4, 5]
+    assert [inbox.receive(number, "again") for number in (1, 2, 3, 4, 5)] == [
+        *(False, True, False, False, False)
+    ]
 
 
-def test_what_has_just_come_is_not_too_old(inbox: Inbox) -> None:
+def test_what_has_just_been_done_is_not_too_old(inbox: Inbox) -> None:
     """By the clock of the system."""
     inbox.receive(1, "a")
+    inbox.done(1)
     inbox.expire()
-    assert len(inbox.unfinished()) == 1
+    assert not inbox.receive(1, "a")
     inbox.expire(NOW + datetime.timedelta(days=2, minutes=5))
 
-    assert inbox.unfinished() == []
+    assert inbox.receive(1, "a")
 
 
 def test_a_message_names_the_answer_it_shows(conversations: Conversations, inbox: Inbox) -> None:
@@ -217,86 +212,3 @@ def test_a_text_has_a_short_name(path: Path, conversations: Conversations, inbox
     assert again.key_of("abd") != key
     assert again.text_of(key) == "abc"
     assert again.text_of("0000000000000000") is None
-
-
-def test_an_update_is_read_as_it_came() -> None:
-    """With everything that the library knows of it."""
-    one = update(5, "Ai “chủ trì” 😀?")
-
-    assert read_update(one.to_json(), BOT).to_dict() == one.to_dict()
-    assert json.loads(one.to_json())["message"]["text"] == "Ai “chủ trì” 😀?"
-
-
-def test_only_inline_questions_are_fleeting() -> None:
-    """A person types on, and the next one comes."""
-
-    assert [is_fleeting(inline(1)), is_fleeting(update(2))] == [True, False]
-
-
-def queued(queue: RecordedQueue, *items: object) -> list[Any]:
-    """What comes out of a queue for what is put in."""
-
-    async def run() -> list[object]:
-        for item in items:
-            await queue.put(item)
-        return [queue.get_nowait() for _ in range(queue.qsize())]
-
-    return asyncio.run(run())
-
-
-def test_an_update_is_written_down_before_it_is_handled(inbox: Inbox) -> None:
-    """And comes out as it was put in."""
-    first, second = update(1), update(2)
-
-    assert queued(RecordedQueue(inbox), first, second) == [first, second]
-    assert [(one.update_id, one.state) for one in inbox.unfinished()] == [
-        (1, State.WAITING),
-        (2, State.WAITING),
-    ]
-    assert read_update(inbox.unfinished()[0].body, BOT) == first
-
-
-def test_a_known_update_is_dropped(inbox: Inbox, caplog: pytest.LogCaptureFixture) -> None:
-    """From this run or an earlier one; the log has no word of it."""
-    inbox.receive(1, "{}")
-    inbox.done(1)
-    caplog.set_level("INFO")
-    out = queued(RecordedQueue(inbox), update(1, SECRET), update(2), update(2), update(3))
-
-    assert [one.update_id for one in out] == [2, 3]
-    assert "update 1 came before" in caplog.text
-    assert "phong bì" not in caplog.text
-
-
-def test_an_inline_question_is_not_written_down(inbox: Inbox) -> None:
-    """It is let through as often as it comes; so is what is no update at all."""
-    stop = object()
-    out = queued(RecordedQueue(inbox), inline(1), inline(1), stop)
-
-    assert [getattr(one, "update_id", one) for one in out] == [1, 1, stop]
-    assert inbox.unfinished() == []
-
-
-def test_what_is_taken_up_was_written_down_before(inbox: Inbox) -> None:
-    """It is known, and put in nevertheless."""
-    one = update(1)
-    inbox.receive(1, one.to_json())
-
-    async def run() -> object:
-        queue = RecordedQueue(inbox)
-        await queue.take_up(read_update(inbox.unfinished()[0].body, BOT))
-        return queue.get_nowait()
-
-    assert asyncio.run(run()) == one
-
-
-def test_questions_are_answered_without_the_store(
-    conversations: Conversations, inbox: Inbox, caplog: pytest.LogCaptureFixture
-) -> None:
-    """Where it can not be written, the log says so for each, without what was asked."""
-    conversations.close()
-    one, two = update(1, SECRET), update(2, SECRET)
-
-    assert queued(RecordedQueue(inbox), one, two) == [one, two]
-    assert caplog.text.count("can not be used") == 2
-    assert "phong bì" not in caplog.text

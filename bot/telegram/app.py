@@ -234,7 +234,8 @@ class TelegramBot:
         """No more updates; what is running has some time, the rest stays for the next start."""
         updater = self.app.updater
         if updater and updater.running:
-            await updater.stop()
+            with suppress(TelegramError):  # a token that is refused is said later
+                await updater.stop()
         for seconds in (_FINISHING, _HURRYING):
             if self._updates.running:
                 await asyncio.wait(self._updates.running, timeout=seconds)

@@ -93,9 +93,9 @@ def running_bot(
     telegram: Telegram,
     folder: Path,
     vectors: Path,
+    settings: Mapping[str, str],
     *,
     is_waited_for: bool = True,
-    **settings: str,
 ) -> Iterator[BotProcess]:
     """A bot that is ended at the end; with its log, which goes on where there was one."""
     bot = BotProcess(telegram, folder, {"VECTORS_DIR": str(vectors), **settings})

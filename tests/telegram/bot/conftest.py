@@ -20,13 +20,17 @@ def start_bot(telegram: Telegram, tmp_path: Path, seed_vectors: Path) -> Iterato
     bots: list[BotProcess] = []
     with ExitStack() as running:
 
-        def start(vectors: Path = seed_vectors, **settings: str) -> BotProcess:
-            bots.append(running.enter_context(running_bot(telegram, tmp_path, vectors, **settings)))
+        def start(
+            vectors: Path = seed_vectors, *, is_waited_for: bool = True, **settings: str
+        ) -> BotProcess:
+            bot = running_bot(telegram, tmp_path, vectors, settings, is_waited_for=is_waited_for)
+            bots.append(running.enter_context(bot))
             return bots[-1]
 
         yield start
         # A button that was pressed last may still be answered.
-        telegram.wait_until_quiet(silence=0.2)
+        if not all(bot.has_ended() for bot in bots):
+            telegram.wait_until_quiet(silence=0.2)
     for bot in bots:
         assert "a handler failed" not in bot.text()
         assert "Traceback" not in bot.text()

@@ -285,7 +285,7 @@ def test_it_ends_while_it_still_tries_to_begin(telegram: Telegram, start_bot: St
 def test_an_outage_while_it_ends_loses_nothing(telegram: Telegram, start_bot: StartBot) -> None:
     """No message goes through, the process is told to end; the next one answers or tells."""
     first = start_bot()
-    telegram.fail("delay", "sendMessage", times=8, seconds=60.0)
+    telegram.fail("delay", "sendMessage", times=8, seconds=30.0)
     asked = [telegram.private(chat, QUESTION) for chat in range(1, 9)]
     telegram.wait_for(lambda: len(telegram.calls("sendMessage")) == 8)
     first.end(60.0)

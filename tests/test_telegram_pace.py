@@ -119,12 +119,14 @@ def test_a_window_takes_so_many_in_its_seconds() -> None:
 
 def test_a_window_that_was_free_is_full_again() -> None:
     """At the very moment that it named, whatever the sums are rounded to."""
-    window = Window(1, 1.05)
-    window.add(0.001)
-    free = window.free_at(1.0)
-    window.add(free)
+    for millisecond in range(1, 3_000):
+        window = Window(1, 1.05)
+        began = millisecond / 1_000
+        window.add(began)
+        free = window.free_at(began)
+        window.add(free)
 
-    assert window.free_at(free) == pytest.approx(2.101)
+        assert window.free_at(free) == pytest.approx(began + 2.1)
 
 
 def test_a_window_is_used_until_its_last_event_is_old() -> None:

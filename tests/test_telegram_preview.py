@@ -80,7 +80,9 @@ class SeenBot:
         self._time(more)
         await self._see("edit", text)
 
-    async def send_chat_action(self, chat: int, action: str, message_thread_id: int) -> None:
+    async def send_chat_action(
+        self, chat: int, action: str, message_thread_id: int, **_: float
+    ) -> None:
         await self._see(action, (chat, message_thread_id))
 
 

@@ -187,6 +187,14 @@ def test_a_key_of_nothing_is_outdated(bench: Bench, key: str) -> None:
     assert bench.archive() == {"a.txt": "a"}
 
 
+def test_half_a_deletion_is_outdated(bench: Bench) -> None:
+    """The note of a name is not the document, which was taken in before the process ended."""
+    bench.put(".target", text="bài.txt")
+    bench.press()
+
+    assert (bench.told, bench.ingested) == ([words.UPLOAD_OUTDATED], [])
+
+
 def test_only_an_admin_decides(bench: Bench) -> None:
     """Somebody else's press does nothing, in a chat where the button was forwarded."""
     bench.put()
@@ -250,11 +258,14 @@ def test_a_second_press_meanwhile_does_nothing(bench: Bench) -> None:
         ]
         while not at_once:
             await asyncio.sleep(0.001)
-        await asyncio.wait(pressed[1:3])
+        await asyncio.wait(pressed[1:3], timeout=5)
+        while bench.told.count(words.UPLOAD_WORKING) < 2:
+            await asyncio.sleep(0.001)
+        await asyncio.sleep(0.05)  # the other one would have begun by now
         end.set()
         await asyncio.gather(*pressed)
 
-    asyncio.run(run())
+    asyncio.run(asyncio.wait_for(run(), 10))
 
     assert at_once == [1, 1]
     assert bench.archive() == {"bài.txt": TEXT, "khác.txt": TEXT}

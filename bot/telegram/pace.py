@@ -198,6 +198,8 @@ class Pace(BaseRateLimiter[Wish]):
         while True:
             await self._until_free(chat, windows)
             await wish.leaving()
+            for window in windows:
+                window.add(time.monotonic())
             try:
                 return await send()
             except RetryAfter as error:
@@ -210,22 +212,22 @@ class Pace(BaseRateLimiter[Wish]):
                 if not wish.is_repeatable and not was_not_sent(error):
                     raise
                 _log.warning("a message waits for the network: %s", type(error).__name__)
-                await wish.stayed()
+                if was_not_sent(error):
+                    await wish.stayed()
                 await asyncio.sleep(pause * random.uniform(1, 1.5))
                 pause = min(2 * pause, _LONGEST_PAUSE)
 
     async def _until_free(self, chat: _Chat, windows: Sequence[Window]) -> None:
-        """Waits for the chat's turn and for the whole's, and takes it."""
+        """Waits for the chat's turn and for the whole's, and takes that; other chats wait too."""
         while True:
             now = time.monotonic()
             free = max(
                 chat.refused_until, *(window.free_at(now) for window in (*windows, self._all))
             )
             if free <= now:
-                break
+                self._all.add(now)
+                return
             await asyncio.sleep(free - now)
-        for window in (*windows, self._all):
-            window.add(now)
 
 
 async def _repeated(send: _Send) -> _Result:

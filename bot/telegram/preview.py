@@ -98,7 +98,10 @@ class Preview:
     async def _typing(self) -> None:
         with suppress(TelegramError, FrameDropped):
             await self._bot.send_chat_action(
-                self._room.chat, ChatAction.TYPING, message_thread_id=self._room.topic
+                self._room.chat,
+                ChatAction.TYPING,
+                message_thread_id=self._room.topic,
+                **_TIMEOUTS,
             )
 
     async def _frames(self) -> None:

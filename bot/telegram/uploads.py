@@ -134,7 +134,7 @@ class Uploads:
         """The document of a key, while it waits."""
         if not _KEY.fullmatch(key):
             return None
-        return next((one for one in (self._folder / key).glob("*") if one.name != _TARGET), None)
+        return next((one for one in (self._folder / key).glob("*") if one.name[0] != "."), None)
 
     async def _take_in(self, path: Path) -> str:
         """The document in the index, or everything as before; what to tell of it."""
@@ -153,7 +153,10 @@ class Uploads:
         """Where it goes in the archive; the same place if it was begun before."""
         noted = path.with_name(_TARGET)
         if not noted.exists():
-            noted.write_text(_free(self._settings.seeds_dir / path.name).name, encoding="utf-8")
+            name = _free(self._settings.seeds_dir / path.name).name
+            unfinished = noted.with_suffix(".writing")
+            unfinished.write_text(name, encoding="utf-8")
+            unfinished.replace(noted)
         return self._settings.seeds_dir / noted.read_text(encoding="utf-8")
 
     def expire(self) -> None:
@@ -179,9 +182,11 @@ class Uploads:
         try:
             _, said = await asyncio.wait_for(process.communicate(), _INGEST_SECONDS)
         except TimeoutError:
-            process.kill()
             _log.error("ingest took more than %.0f s and was ended", _INGEST_SECONDS)
             return False
+        finally:
+            if process.returncode is None:  # also where the bot itself ends
+                process.kill()
         if said:
             _log.warning("ingest: %s", said.decode("utf-8", "replace").strip())
         # 1: some files were skipped, as may have been so before.

@@ -104,7 +104,7 @@ async def conversation(
     """The bot as an installation has it, but for the requests, which the judge answers."""
 
     def build(builder: Any) -> App:
-        with patch.object(app, "HTTPXRequest", lambda *_, **__: builder._request):
+        with patch.object(app, "Request", lambda *_, **__: builder._request):
             return app.TelegramBot(service, settings).app
 
     client = ServerlessTelegramClient(build, user_id=person)

@@ -44,7 +44,7 @@ def test_source_opens(chat: Chat) -> None:
     (passage,) = opened.messages
     assert LABEL in passage.text
     assert "đoạn " in passage.text
-    assert passage.button("Chép trích dẫn")
+    assert passage.button("Sao chép trích dẫn")
 
 
 def test_opinion_is_thanked_for(chat: Chat) -> None:

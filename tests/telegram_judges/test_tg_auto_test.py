@@ -14,7 +14,7 @@ def test_failing_handler_is_noticed(tg_auto_test: InProcessJudge) -> None:
     tg_auto_test.forgive()
 
     assert before == []
-    assert told.text.startswith("Có lỗi khi xử lý tin này.")
+    assert told.text.startswith("Có lỗi khi xử lý tin nhắn này.")
     assert "a handler failed: RuntimeError" in fault
     assert "on purpose" not in fault
     assert tg_auto_test.faults() == []

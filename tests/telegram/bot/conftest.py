@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -36,7 +37,19 @@ def start_bot(telegram: Telegram, tmp_path: Path, seed_vectors: Path) -> Iterato
         assert "Traceback" not in bot.text()
 
 
-@pytest.fixture
-def bot(start_bot: StartBot) -> BotProcess:
-    """The bot with the settings that an installation has by default."""
-    return start_bot()
+@pytest.fixture(params=["polling", "webhook"])
+def bot(start_bot: StartBot, request: pytest.FixtureRequest) -> BotProcess:
+    """The bot with the settings that an installation has by default, fetching or being called."""
+    return start_bot(**(webhook_settings() if request.param == "webhook" else {}))
+
+
+def webhook_settings() -> dict[str, str]:
+    """Settings for Telegram to call the bot, at a port that is free."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = str(probe.getsockname()[1])
+    return {
+        "TELEGRAM_MODE": "webhook",
+        "TELEGRAM_WEBHOOK_URL": f"http://127.0.0.1:{port}/telegram",
+        "TELEGRAM_WEBHOOK_PORT": port,
+    }

@@ -151,8 +151,9 @@ def test_in_a_group_its_admins_delete(telegram: Telegram, bot: BotProcess) -> No
 
 
 @pytest.mark.parametrize("data", ["", "s", "s:x", "s:x:y", "p:a:1:z", "zzz", "w:1:place", "k:?:9"])
-def test_a_button_of_nobody_is_answered(telegram: Telegram, bot: BotProcess, data: str) -> None:
+def test_a_button_of_nobody_is_answered(telegram: Telegram, start_bot: StartBot, data: str) -> None:
     """Whatever data an old or a foreign button has."""
+    start_bot()
     answer = answered(telegram)
     query = {
         "id": "77",
@@ -194,7 +195,8 @@ def test_the_archive_can_be_looked_through(telegram: Telegram, bot: BotProcess) 
     assert opened.text.splitlines()[1].startswith("Bắc Kạn, 5/7/2023 · đoạn 1/")
 
 
-def test_vectors_folder_is_the_tests_own(bot: BotProcess, seed_vectors: Path) -> None:
+def test_vectors_folder_is_the_tests_own(start_bot: StartBot, seed_vectors: Path) -> None:
     """No test of the bot touches the installation's index or its file of conversations."""
+    bot = start_bot()
     assert bot.environment["VECTORS_DIR"] == str(seed_vectors)
     assert not bot.environment["CONVERSATIONS_DB"].startswith(str(PROJECT))

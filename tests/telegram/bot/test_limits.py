@@ -130,8 +130,9 @@ def test_a_person_who_blocked_the_bot_is_no_error(telegram: Telegram, bot: BotPr
     assert "ERROR" not in bot.text()
 
 
-def test_a_group_gets_no_more_than_20_a_minute(telegram: Telegram, bot: BotProcess) -> None:
+def test_a_group_gets_no_more_than_20_a_minute(telegram: Telegram, start_bot: StartBot) -> None:
     """25 questions of a group: nobody is refused by Telegram, the rest comes a minute later."""
+    start_bot()
     for number in range(25):
         telegram.group(GROUP, number + 1, f"/hoi {QUESTION}")
     telegram.wait_for_messages(GROUP, 20, seconds=40.0)
@@ -145,8 +146,9 @@ def test_a_group_gets_no_more_than_20_a_minute(telegram: Telegram, bot: BotProce
 
 
 @pytest.mark.skipif(not Path("/proc").exists(), reason="reads the size of a process from /proc")
-def test_the_process_is_small_and_has_no_torch(telegram: Telegram, bot: BotProcess) -> None:
+def test_the_process_is_small_and_has_no_torch(telegram: Telegram, start_bot: StartBot) -> None:
     """At most 400 MB after an answer; questions are encoded without PyTorch."""
+    bot = start_bot()
     telegram.private(1, QUESTION)
     telegram.wait_for_messages(1, 1)
     process = Path(f"/proc/{bot.pid}")

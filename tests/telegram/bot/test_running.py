@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import time
 import urllib.error
 import urllib.request
@@ -12,7 +11,7 @@ import pytest
 
 from tests.scripted_server import scripted
 from tests.telegram.bot.archives import built
-from tests.telegram.bot.conftest import StartBot
+from tests.telegram.bot.conftest import StartBot, webhook_settings
 from tests.telegram.bot.test_streaming import WRITTEN, slowly
 from tests.telegram.bot_process import BotProcess
 from tests.telegram.control import Telegram
@@ -20,12 +19,6 @@ from tests.telegram.control import Telegram
 QUESTION = "Chỉ số hài lòng của người dân Bắc Kạn năm 2020 là bao nhiêu?"
 ANSWER = "91,3%; không có những vụ khiếu kiện"
 GROUP = -100500
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def test_what_came_while_it_was_down_is_answered_once(
@@ -136,14 +129,11 @@ def test_killed_at_many_moments_nothing_is_lost_or_said_twice(
 
 def test_by_webhook_with_a_secret(telegram: Telegram, start_bot: StartBot) -> None:
     """Telegram calls the bot; whoever does not know the secret is refused."""
-    port = free_port()
-    address = f"http://127.0.0.1:{port}/telegram"
-    start_bot(
-        TELEGRAM_MODE="webhook",
-        TELEGRAM_WEBHOOK_URL=address,
-        TELEGRAM_WEBHOOK_PORT=str(port),
+    settings = webhook_settings()
+    start_bot(**settings)
+    forged = urllib.request.Request(
+        settings["TELEGRAM_WEBHOOK_URL"], b"{}", {"Content-Type": "application/json"}
     )
-    forged = urllib.request.Request(address, b"{}", {"Content-Type": "application/json"})
     with pytest.raises(urllib.error.HTTPError, match="403"):
         urllib.request.urlopen(forged, timeout=5)
     asked = telegram.private(1, QUESTION)
@@ -158,13 +148,7 @@ def test_by_webhook_with_a_secret(telegram: Telegram, start_bot: StartBot) -> No
 
 def test_a_killed_webhook_loses_nothing(telegram: Telegram, start_bot: StartBot) -> None:
     """What Telegram could not deliver it brings again; what was accepted is in the file."""
-    port = free_port()
-    settings = {
-        "TELEGRAM_MODE": "webhook",
-        "TELEGRAM_WEBHOOK_URL": f"http://127.0.0.1:{port}/telegram",
-        "TELEGRAM_WEBHOOK_PORT": str(port),
-        "TELEGRAM_WEBHOOK_SECRET": "bi-mat_1",
-    }
+    settings = webhook_settings() | {"TELEGRAM_WEBHOOK_SECRET": "bi-mat_1"}
     first = start_bot(**settings)
     telegram.private(1, QUESTION)
     telegram.wait_for(lambda: not telegram.pending())

@@ -1,4 +1,4 @@
-"""The service from a terminal: `python -m bot ask QUESTION`, `telegram`, `feedback export`.
+"""The service from a terminal: `python -m bot ask QUESTION`, `telegram`, `http`, `serve`, ….
 
 Exit status: 0 answered or honestly not found, 1 no index or wrong settings, 2 no question.
 """
@@ -42,6 +42,13 @@ _STATUS = {
 }
 
 
+_LASTING = {
+    "telegram": "run the Telegram bot",
+    "http": "run the HTTP service: page, API, OpenAI's protocol, MCP",
+    "serve": "run both in one process",
+}
+
+
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m bot", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
@@ -61,8 +68,13 @@ def main(arguments: list[str] | None = None) -> int:
     )
     add_filter_options(ask)
     ask.set_defaults(command=_ask)
-    telegram = commands.add_parser("telegram", help="run the Telegram bot")
-    telegram.set_defaults(command=_telegram)
+    for name, does in _LASTING.items():
+        lasting = commands.add_parser(name, help=does)
+        lasting.set_defaults(command=_run, name=name)
+    key = commands.add_parser("key", help="make a key for HTTP_API_KEYS")
+    key.add_argument("name", metavar="NAME", help="whose it is; no secret")
+    key.add_argument("--admin", action="store_true", help="may add and delete articles too")
+    key.set_defaults(command=_key)
     feedback_command.add_parser(commands)
     options = parser.parse_args(arguments)
     prepare_console()
@@ -70,10 +82,16 @@ def main(arguments: list[str] | None = None) -> int:
     return command(options)
 
 
-def _telegram(options: argparse.Namespace) -> int:
-    from bot.telegram.command import run_telegram
+def _run(options: argparse.Namespace) -> int:
+    from bot.adapters import run_http, run_serve, run_telegram
 
-    return run_telegram()
+    return {"telegram": run_telegram, "http": run_http, "serve": run_serve}[options.name]()
+
+
+def _key(options: argparse.Namespace) -> int:
+    from bot.http.key_command import print_key
+
+    return print_key(options.name, is_admin=options.admin)
 
 
 def _ask(options: argparse.Namespace) -> int:

@@ -23,10 +23,11 @@ from bot.llm import ChatModel, OpenAIChat
 from bot.llm_faults import LLMUnavailable
 from bot.prompts import Budget
 from bot.schema import Answer, Event, Outcome, SentenceReady, Understood
+from bot.watching import Nobody, Watcher
 from bot.written import written_answer, written_sentences
 from retrieval.errors import IndexMissing, IndexUnavailable, StoreUnavailable
 from retrieval.periods import today_in_vietnam
-from retrieval.search import Retriever
+from retrieval.search import Retriever, open_retriever
 from retrieval.settings import Settings
 from retrieval.traces import Trace, Versions, new_trace_id, traced
 
@@ -46,6 +47,7 @@ class Service:
         chat: the language model; None: answers are quotes.
         conversations: None: nothing is remembered.
         gate: whom it does not let in gets the outcome `busy`.
+        watcher: is told of each answer.
     """
 
     retriever: Retriever | None
@@ -53,9 +55,17 @@ class Service:
     conversations: Conversations | None = None
     budget: Budget = field(default_factory=Budget)
     gate: Gate = field(default_factory=Gate)
+    watcher: Watcher = field(default_factory=Nobody)
 
     async def ask(self, asked: Asked) -> AsyncGenerator[Event, None]:
         """The events of an answer; the last one is the `Answer` itself."""
+        async with aclosing(self._ask(asked)) as events:
+            async for event in events:
+                if isinstance(event, Answer):
+                    self.watcher.answered(event)
+                yield event
+
+    async def _ask(self, asked: Asked) -> AsyncGenerator[Event, None]:
         retriever = self.retriever
         if retriever is None:
             yield unanswered(asked, Outcome.INDEX_MISSING)
@@ -115,6 +125,7 @@ class Service:
                     yield SentenceReady(shown.sentences[-1], new)
         except LLMUnavailable as error:
             _log.warning("answered without the language model: %s", error.reason)
+            self.watcher.llm_failed(error.reason)
             text = f"{quoted.text} {found.wording.LLM_UNAVAILABLE}"
             yield replace(quoted, outcome=Outcome.LLM_UNAVAILABLE, text=text)
             return
@@ -196,6 +207,19 @@ def open_service(settings: Settings, retriever: Retriever | None) -> Service:
         Budget.from_settings(settings),
         Gate(settings.questions_waiting),
     )
+
+
+def open_lasting_service(settings: Settings) -> Service:
+    """The service of a process that stays; an index that is missing is taken up once it is there.
+
+    Raises:
+        SettingsError: the embedding model can not be loaded.
+    """
+    try:
+        return open_service(settings, open_retriever(settings))
+    except IndexUnavailable as error:
+        _log.error("%s", error)
+        return open_service(settings, None)
 
 
 async def ask_once(service: Service, asked: Asked) -> Answer:

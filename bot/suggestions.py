@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from bot.answering import Asked, answer
 from bot.schema import Outcome
 from retrieval.search import Retriever
@@ -17,6 +19,23 @@ _FORMS = (
 )
 # Articles whose places are tried, the newest first.
 _ARTICLES = 20
+
+
+class Suggestions:
+    """Those of a snapshot, found once. One for an adapter and its event loop."""
+
+    def __init__(self) -> None:
+        self._finding = asyncio.Lock()
+        self._of: Retriever | None = None
+        self._questions: tuple[str, ...] = ()
+
+    async def of(self, retriever: Retriever) -> tuple[str, ...]:
+        """As `suggested_questions`; whoever comes meanwhile waits for the same."""
+        async with self._finding:
+            if self._of is not retriever:
+                self._questions = await asyncio.to_thread(suggested_questions, retriever)
+                self._of = retriever
+            return self._questions
 
 
 def suggested_questions(retriever: Retriever) -> tuple[str, ...]:

@@ -20,8 +20,9 @@ from retrieval.console import as_typed, prepare_console, run
 from retrieval.errors import ArticleError, PassageUnknown, QuestionError, ServiceError
 from retrieval.evaluation_sets import SetError
 from retrieval.filters import add_filter_options, given_filters, read_filters
-from retrieval.schema import Filters, Hit, SearchResult
+from retrieval.schema import Filters, Hit
 from retrieval.search import TOP_K, Retriever, open_retriever
+from retrieval.search_json import result_json
 from retrieval.settings import Settings, read_settings
 from retrieval.traces import Trace, Traces, is_trace_id
 
@@ -228,29 +229,6 @@ def _doctor(options: argparse.Namespace) -> int:
     from retrieval.doctor import print_checks
 
     return DONE if print_checks(print) else FAILED
-
-
-def result_json(result: SearchResult) -> dict[str, Any]:
-    """The contract of `search --json`; `start` and `end` count characters of the article."""
-    return {
-        "query": result.query.text,
-        "hits": [
-            {
-                "label": hit.article.label,
-                "article": hit.article.id,
-                "title": hit.article.title,
-                "start": hit.passage.start,
-                "end": hit.passage.end,
-                "text": hit.passage.text,
-                "score": round(hit.score, 6),
-                "dense_rank": hit.dense_rank,
-                "sparse_rank": hit.sparse_rank,
-                "also": [article.label for article in hit.also],
-            }
-            for hit in result.hits
-        ],
-        "timings_ms": result.timings_ms,
-    }
 
 
 def _print_hits(hits: Iterable[Hit]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import sqlite3
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -261,6 +262,14 @@ class Records:
         Each under one name, however its articles state it.
         """
         return tuple(sorted(set(self._source_names.values())))
+
+    def articles_by_source(self) -> dict[str, int]:
+        """How many articles each of them has; those that state none are left out."""
+        query = "select source, count(*) from article where source not null group by source"
+        counts = Counter[str]()
+        for text, count in self._rows(query):
+            counts[self._source_names[text]] += count
+        return dict(counts)
 
     @cached_property
     def _source_names(self) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any, Literal
 
@@ -50,6 +51,14 @@ class Settings(BaseSettings):
     telegram_admins: str = ""
     telegram_questions_per_hour: int = Field(default=60, ge=0)
     telegram_stream_interval: float = Field(default=1.5, ge=0.2, le=20)
+    http_host: str = "127.0.0.1"
+    http_port: int = Field(default=8080, ge=1, le=65_535)
+    http_workers: int = Field(default=1, ge=1, le=64)
+    http_api_keys: SecretStr = SecretStr("")
+    http_questions_per_minute: int = Field(default=60, ge=0)
+    http_identity_header: str = ""
+    http_trusted_proxies: str = ""
+    http_allowed_origins: str = ""
 
     @field_validator(
         "seeds_dir",
@@ -57,6 +66,7 @@ class Settings(BaseSettings):
         "conversations_db",
         "embedding_model",
         "telegram_api_base_url",
+        "http_host",
         mode="before",
     )
     @classmethod
@@ -81,7 +91,12 @@ class Settings(BaseSettings):
             raise ValueError("names the home of a user who is not known") from error
 
     @field_validator(
-        "openai_base_url", "llm_model", "telegram_api_base_url", "telegram_webhook_url"
+        "openai_base_url",
+        "llm_model",
+        "telegram_api_base_url",
+        "telegram_webhook_url",
+        "http_host",
+        "http_identity_header",
     )
     @classmethod
     def _without_spaces(cls, text: str) -> str:
@@ -94,6 +109,29 @@ class Settings(BaseSettings):
             _numbers_in(text)
         except ValueError as error:
             raise ValueError("is no list of numbers with commas between them") from error
+        return text
+
+    @field_validator("http_identity_header")
+    @classmethod
+    def _header_name(cls, name: str) -> str:
+        if not re.fullmatch(r"[A-Za-z0-9-]*", name):
+            raise ValueError("is no name of a header")
+        return name
+
+    @field_validator("http_trusted_proxies")
+    @classmethod
+    def _networks(cls, text: str) -> str:
+        try:
+            _networks_in(text)
+        except ValueError as error:
+            raise ValueError("is no list of addresses or networks (10.0.0.0/8)") from error
+        return text
+
+    @field_validator("http_allowed_origins")
+    @classmethod
+    def _origins(cls, text: str) -> str:
+        if not all(re.fullmatch(r"https?://[^/\s*]+", origin) for origin in listed(text)):
+            raise ValueError("is no list of origins such as https://intranet.example")
         return text
 
     @field_validator("telegram_webhook_secret")
@@ -125,9 +163,28 @@ class Settings(BaseSettings):
         """Ids of the people that TELEGRAM_ADMINS names."""
         return _numbers_in(self.telegram_admins)
 
+    @property
+    def trusted_proxies(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        """The networks that HTTP_TRUSTED_PROXIES names."""
+        return _networks_in(self.http_trusted_proxies)
+
+    @property
+    def allowed_origins(self) -> tuple[str, ...]:
+        """The origins that HTTP_ALLOWED_ORIGINS names."""
+        return listed(self.http_allowed_origins)
+
+
+def listed(text: str) -> tuple[str, ...]:
+    """The items of a setting with commas or spaces between them."""
+    return tuple(text.replace(",", " ").split())
+
 
 def _numbers_in(text: str) -> frozenset[int]:
-    return frozenset(int(number) for number in text.replace(",", " ").split())
+    return frozenset(map(int, listed(text)))
+
+
+def _networks_in(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    return tuple(map(ip_network, listed(text)))
 
 
 def read_settings() -> Settings:

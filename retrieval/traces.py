@@ -73,7 +73,7 @@ class Versions:
     @classmethod
     def of(cls, retriever: Retriever, llm: str | None = None) -> Versions:
         manifest = retriever.index.manifest
-        return cls(manifest.created, manifest.corpus, manifest.fingerprint, _project(), llm)
+        return cls(manifest.created, manifest.corpus, manifest.fingerprint, project_version(), llm)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +172,8 @@ def text_digest(text: str) -> str:
 
 
 @cache
-def _project() -> str:
+def project_version() -> str:
+    """Of this project, as it is installed."""
     try:
         return version(_DISTRIBUTION)
     except PackageNotFoundError:

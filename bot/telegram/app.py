@@ -19,8 +19,8 @@ from telegram.constants import UpdateType
 from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
 from telegram.ext import ApplicationBuilder
 
+from bot.archive import Archive
 from bot.conversations import Conversations
-from bot.reloading import Reloading
 from bot.service import Service
 from bot.telegram import words
 from bot.telegram.delivery import DeliveryUnknown
@@ -54,16 +54,19 @@ _WEBHOOK_TRIES = 3
 class TelegramBot:
     """The bot of a service. To be run once."""
 
-    def __init__(self, service: Service, settings: Settings) -> None:
+    def __init__(self, service: Service, settings: Settings, archive: Archive) -> None:
+        """
+        Args:
+            archive: what admins send goes there.
+        """
         self._settings = settings
         self._service = service
         self._inbox = _open_inbox(service.conversations)
         self._queue = RecordedQueue(self._inbox)
         self._updates = RecordedUpdates(self._inbox)
         self._fetching = Request(1)
-        self._reloading = Reloading(service, settings)
         self.app = self._build()
-        self._handlers = Handlers(self.app.bot, service, self._inbox, settings, self._reloading)
+        self._handlers = Handlers(self.app.bot, service, self._inbox, settings, archive)
         self._handlers.add_to(self.app)
 
     def _build(self) -> App:
@@ -133,7 +136,6 @@ class TelegramBot:
             for work in (
                 self._introduce(),
                 self._handlers.prepare(),
-                self._reloading.run(),
                 self._tidy(),
                 self._mend(left),
             )
@@ -252,8 +254,6 @@ class TelegramBot:
             try:
                 await asyncio.to_thread(self._handlers.tidy)
                 await asyncio.sleep(_DAY)
-                if self._service.conversations:
-                    await asyncio.to_thread(self._service.conversations.expire)
             except StoreUnavailable as error:
                 _log.error("%s", error)
                 await asyncio.sleep(_DAY)

@@ -19,7 +19,7 @@ from bot.answering import Asked, unanswered
 from bot.gate import Busy, Gate
 from bot.schema import Answer, Outcome, SentenceReady, Understood
 from bot.service import Service
-from bot.suggestions import suggested_questions
+from bot.suggestions import Suggestions
 from bot.telegram import words
 from bot.telegram.buttons import Does, button
 from bot.telegram.delivery import Bot, DeliveryUnknown, Unreachable, deliver
@@ -37,7 +37,6 @@ from bot.telegram.room import Room
 from bot.telegram.talk import Talks, Turn
 from retrieval.errors import StoreUnavailable
 from retrieval.schema import Dimension, Query
-from retrieval.search import Retriever
 from retrieval.settings import Settings
 
 _log = logging.getLogger(__name__)
@@ -82,8 +81,7 @@ class Asking:
         self._interval = settings.telegram_stream_interval
         at_once = settings.llm_concurrency if service.chat else os.cpu_count()
         self._gate = Gate(settings.questions_waiting, at_once)
-        self._suggesting = asyncio.Lock()
-        self._suggested: tuple[Retriever | None, Sequence[tuple[str, str]]] = (None, ())
+        self._found = Suggestions()
 
     async def ask(self, question: Question) -> None:
         """Answers when it is the question's turn."""
@@ -207,17 +205,13 @@ class Asking:
         return answer_buttons(shown, query, suggested)
 
     async def suggested(self) -> Sequence[tuple[str, str]]:
-        """Questions that the archive answers, each with its key; found once a snapshot."""
-        async with self._suggesting:
-            retriever = self._service.retriever
-            if retriever and self._suggested[0] is not retriever:
-                found = await asyncio.to_thread(self._suggested_by, retriever)
-                self._suggested = (retriever, found)
-            return self._suggested[1]
-
-    def _suggested_by(self, retriever: Retriever) -> Sequence[tuple[str, str]]:
+        """Questions that the archive answers, each with its key."""
+        retriever = self._service.retriever
+        if retriever is None:
+            return ()
+        questions = await self._found.of(retriever)
         try:
-            return [(text, self._inbox.key_of(text)) for text in suggested_questions(retriever)]
+            return [(text, await asyncio.to_thread(self._inbox.key_of, text)) for text in questions]
         except StoreUnavailable as error:
             _log.error("%s", error)
             return ()

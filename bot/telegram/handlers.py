@@ -22,7 +22,7 @@ from telegram.ext import (
     filters,
 )
 
-from bot.reloading import Reloading
+from bot.archive import Archive
 from bot.service import Service
 from bot.telegram import words
 from bot.telegram.access import Access
@@ -64,14 +64,14 @@ class Handlers:
     """Everything that a running bot consists of."""
 
     def __init__(
-        self, bot: Bot, service: Service, inbox: Inbox, settings: Settings, reloading: Reloading
+        self, bot: Bot, service: Service, inbox: Inbox, settings: Settings, archive: Archive
     ) -> None:
         self._inbox = inbox
         self._access = Access(settings)
         self._replies = Replies(bot, inbox)
         self._asking = Asking(bot, service, inbox, settings)
         self._commands = Commands(service, inbox, self._asking, self._access, self._replies)
-        self._uploads = Uploads(bot, service, settings, self._access, self._replies, reloading)
+        self._uploads = Uploads(bot, archive, settings, self._access, self._replies)
         self._opinions = Opinions(service, inbox)
         self._presses = Presses(
             bot, service, inbox, self._asking, self._access, self._uploads, self._opinions

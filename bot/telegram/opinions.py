@@ -88,6 +88,7 @@ class Opinions:
             store.give_feedback, trace_id, person_of(person), rating, reason
         ):
             raise Outdated
+        self._service.watcher.rated(rating)
 
 
 def _without_reasons(message: Message) -> list[tuple[InlineKeyboardButton, ...]]:

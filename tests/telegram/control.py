@@ -180,7 +180,7 @@ class Telegram(Users):
 
     # Waiting.
 
-    def wait_for(self, predicate: Callable[[], object], seconds: float = 10.0) -> None:
+    def wait_for(self, predicate: Callable[[], object], seconds: float = 30.0) -> None:
         """Until the predicate holds; an AssertionError tells what the bot did instead."""
         until = time.monotonic() + seconds
         while not predicate():
@@ -188,12 +188,12 @@ class Telegram(Users):
                 raise AssertionError(f"not within {seconds:g} s; {self._story()}")
             time.sleep(0.03)
 
-    def wait_for_messages(self, chat: int, count: int, seconds: float = 10.0) -> list[SentMessage]:
+    def wait_for_messages(self, chat: int, count: int, seconds: float = 30.0) -> list[SentMessage]:
         """Until the bot sent so many messages to the chat."""
         self.wait_for(lambda: len(self.messages(chat)) >= count, seconds)
         return self.messages(chat)
 
-    def wait_until_quiet(self, seconds: float = 10.0, silence: float = 0.5) -> None:
+    def wait_until_quiet(self, seconds: float = 30.0, silence: float = 0.5) -> None:
         """Until every update is confirmed and no call but polling was made for a while."""
         until = time.monotonic() + seconds
         before, since = -1, time.monotonic()

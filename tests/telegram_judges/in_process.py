@@ -22,6 +22,8 @@ from unittest.mock import patch
 
 from tg_auto_test.test_utils.serverless_telegram_client import ServerlessTelegramClient
 
+from bot.archive import Archive
+from bot.reloading import Reloading
 from bot.service import Service, open_service
 from bot.telegram import app
 from bot.telegram.handlers import App
@@ -99,13 +101,13 @@ def _shown(message: Any, written: str) -> dict[str, Any]:
 
 @asynccontextmanager
 async def conversation(
-    service: Service, settings: Settings, person: int
+    service: Service, settings: Settings, archive: Archive, person: int
 ) -> AsyncIterator[Conversation]:
     """The bot as an installation has it, but for the requests, which the judge answers."""
 
     def build(builder: Any) -> App:
         with patch.object(app, "Request", lambda *_, **__: builder._request):
-            return app.TelegramBot(service, settings).app
+            return app.TelegramBot(service, settings, archive).app
 
     client = ServerlessTelegramClient(build, user_id=person)
     await client.connect()
@@ -119,9 +121,10 @@ async def conversation(
 async def _serve(log: Log) -> None:
     settings = read_settings()
     service = open_service(settings, open_retriever(settings))
+    archive = Archive(service, settings, Reloading(service, settings))
     request = await _next_request()
     while request:
-        async with conversation(service, settings, request["new"]) as chat:
+        async with conversation(service, settings, archive, request["new"]) as chat:
             _answer({}, log)
             while (request := await _next_request()) and "new" not in request:
                 _answer(await _done(chat, request), log)

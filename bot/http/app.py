@@ -1,0 +1,73 @@
+"""The app: what is served where, and what every request goes through first."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+
+from bot.http import answers, articles, asking, health, pages, problems, sessions_api, words
+from bot.http.access import Access
+from bot.http.guard import Bodies, Guard, SecurityHeaders
+from bot.http.parts import no_index
+from bot.http.problems import Problem
+from bot.lasting import LastingService
+from retrieval.errors import IndexUnavailable, StoreUnavailable
+from retrieval.traces import project_version
+
+_DESCRIPTION = (
+    "Answers questions over Vietnamese news articles. Every sentence of an answer names its "
+    "article by place and day, with the quote that supports it; or the answer is that the "
+    "articles do not say."
+)
+
+
+def create_app(lasting: LastingService) -> FastAPI:
+    """
+    Raises:
+        SettingsError: the service would be open to others, or its keys can not be used.
+    """
+    settings = lasting.settings
+    access = Access(settings)
+    app = FastAPI(
+        title="Hỏi đáp trên kho bài viết",
+        version=project_version(),
+        description=_DESCRIPTION,
+        docs_url=None,  # they would load scripts from another host
+        redoc_url=None,
+        middleware=[
+            Middleware(SecurityHeaders, metrics=lasting.metrics),
+            Middleware(
+                CORSMiddleware,
+                allow_origins=settings.allowed_origins,
+                allow_methods=["GET", "POST", "DELETE"],
+                allow_headers=["Authorization", "Content-Type"],
+                expose_headers=["Retry-After"],
+            ),
+            Middleware(
+                Guard,
+                access=access,
+                a_minute=settings.http_questions_per_minute,
+                origins=settings.allowed_origins,
+            ),
+            Middleware(Bodies),
+        ],
+    )
+    app.state.lasting = lasting
+    app.state.access = access
+    problems.add_handlers(app)
+    app.add_exception_handler(StoreUnavailable, _nothing_kept)
+    app.add_exception_handler(IndexUnavailable, _no_index)
+    for part in (asking, answers, articles, sessions_api, health, pages):
+        app.include_router(part.router)
+    app.mount("/static", pages.StaticPages())
+    return app
+
+
+async def _nothing_kept(request: Request, error: Exception) -> JSONResponse:
+    return Problem(503, words.NOTHING_KEPT).response()
+
+
+async def _no_index(request: Request, error: Exception) -> JSONResponse:
+    return no_index().response()

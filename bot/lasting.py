@@ -1,0 +1,76 @@
+"""What a process that stays has beside the service: it keeps itself current.
+
+service     answers
+reloading   takes up a new index
+archive     changes what there is
+metrics     counts
+suggestions what one may ask
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+from bot.archive import Archive
+from bot.metrics import Metrics
+from bot.reloading import Reloading
+from bot.service import Service, open_lasting_service
+from bot.suggestions import Suggestions
+from retrieval.errors import StoreUnavailable
+from retrieval.settings import Settings
+
+_log = logging.getLogger(__name__)
+
+_DAY = 86_400.0
+
+
+@dataclass(frozen=True, slots=True)
+class LastingService:
+    """What Telegram and HTTP share, alone or in one process."""
+
+    service: Service
+    settings: Settings
+    reloading: Reloading
+    archive: Archive
+    metrics: Metrics
+    suggestions: Suggestions = field(default_factory=Suggestions)
+
+    @classmethod
+    def open(cls, settings: Settings) -> LastingService:
+        """
+        Raises:
+            SettingsError: the embedding model can not be loaded.
+        """
+        service = open_lasting_service(settings)
+        service.watcher = metrics = Metrics()
+        reloading = Reloading(service, settings)
+        return cls(service, settings, reloading, Archive(service, settings, reloading), metrics)
+
+    @asynccontextmanager
+    async def kept_current(self) -> AsyncIterator[None]:
+        """A new index is taken up, and what is too old is deleted, for as long as this lasts."""
+        tasks = [
+            asyncio.create_task(self.reloading.run()),
+            asyncio.create_task(self._expire()),
+        ]
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _expire(self) -> None:
+        """Once a day; opening the file has done so at the start."""
+        while True:
+            await asyncio.sleep(_DAY)
+            if self.service.conversations is None:
+                continue
+            try:
+                await asyncio.to_thread(self.service.conversations.expire)
+            except StoreUnavailable as error:
+                _log.error("%s", error)

@@ -215,7 +215,9 @@ def _aspects(is_folded: bool) -> tuple[tuple[tuple[Words, ...], tuple[Words, ...
 
 
 # What officials do at meetings; who spoke is not who was in the chair.
-_ACTS = "chủ trì|phát biểu|kết luận|điều hành|khai mạc|bế mạc|báo cáo|trình bày|ký|trao|tiếp"
+_ACTS = (
+    "chủ trì|phát biểu|kết luận|điều hành|khai mạc|bế mạc|báo cáo|trình bày|ký|trao|tiếp|dẫn đầu"
+)
 
 
 # What stands beside a number without saying what is counted.

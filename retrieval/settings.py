@@ -134,6 +134,20 @@ class Settings(BaseSettings):
             raise ValueError("is no list of origins such as https://intranet.example")
         return text
 
+    @field_validator("telegram_api_base_url", "telegram_webhook_url")
+    @classmethod
+    def _address(cls, url: str) -> str:
+        if url and not re.match(r"https?://[^/\s]+", url):
+            raise ValueError("is no address such as https://host")
+        return url
+
+    @field_validator("telegram_bot_token")
+    @classmethod
+    def _token(cls, token: SecretStr) -> SecretStr:
+        if not re.fullmatch(r"(?:\d+:[A-Za-z0-9_-]+)?", token.get_secret_value().strip()):
+            raise ValueError("is no token as @BotFather gives them (123456:ABC-DEF)")
+        return SecretStr(token.get_secret_value().strip())
+
     @field_validator("telegram_webhook_secret")
     @classmethod
     def _fit_for_a_header(cls, secret: SecretStr) -> SecretStr:

@@ -106,6 +106,7 @@ def test_who_did_it() -> None:
 
     assert not demands("Ai phát biểu?").acts_held("Đồng chí An chủ trì.")
     assert demands("ai chu tri").acts_held("Đồng chí An chủ trì.")
+    assert not demands("Ai dẫn đầu đoàn công tác?").acts_held("Làm việc với Đoàn có đồng chí An.")
 
 
 def test_persons_of_a_text() -> None:

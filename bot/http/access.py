@@ -97,13 +97,15 @@ class Access:
             if not is_loopback(_host_of(request)):
                 raise Problem(403, words.HOST_UNKNOWN)
             return self.nobody(request)
-        scheme, _, sent = request.headers.get("authorization", "").partition(" ")
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() == "bearer":
-            if key := self.key(sent.strip()):
+            if key := self.key(token.strip().encode("latin-1")):
                 return Caller(key.name, key.role, address)
             raise Problem(401, words.KEY_WRONG, headers={"WWW-Authenticate": "Bearer"})
         if self._header and self._is_trusted(_peer(request)):
-            name = request.headers.get(self._header, "").strip()[:_LONGEST_IDENTITY]
+            # Starlette reads headers as Latin-1; people's names come as UTF-8.
+            sent = request.headers.get(self._header, "").encode("latin-1")
+            name = sent.decode("utf-8", "replace").strip()[:_LONGEST_IDENTITY]
             if name.isprintable() and name:
                 return Caller(name, Role.ASK, address)
         if session := read_session(request.cookies.get(COOKIE, ""), self.keys):
@@ -114,7 +116,7 @@ class Access:
         """Who has not said who they are, where nobody has to."""
         return Caller(None, Role.ASK, self.address(request))
 
-    def key(self, sent: str) -> Key | None:
+    def key(self, sent: bytes) -> Key | None:
         """The key that was sent. Each is compared, in a time that tells nothing."""
         digest = hash_of(sent)
         found = None
@@ -166,23 +168,23 @@ def _digest(sent: str, where: str) -> bytes:
     if not sent.startswith(_HASHED):
         if len(sent) < _SHORTEST_KEY:
             raise SettingsError(f"{where} has fewer than {_SHORTEST_KEY} characters")
-        return hash_of(sent)
+        return hash_of(sent.encode())
     hexadecimal = sent.removeprefix(_HASHED)
     if not re.fullmatch(r"[0-9a-f]{64}", hexadecimal):
         raise SettingsError(f"{where}: {_HASHED} is followed by 64 hexadecimal digits")
     return bytes.fromhex(hexadecimal)
 
 
-def hash_of(key: str) -> bytes:
+def hash_of(key: bytes) -> bytes:
     """Keys are made of 32 random bytes, so that a hash without salt can not be turned back."""
-    return hashlib.sha256(key.encode("utf-8", "surrogateescape")).digest()
+    return hashlib.sha256(key).digest()
 
 
 def make_key(name: str, role: Role) -> tuple[str, str]:
     """A new key, and the entry of HTTP_API_KEYS that accepts it."""
     key = secrets.token_urlsafe(32)
     suffix = "" if role is Role.ASK else f":{role.value}"
-    return key, f"{name}:{_HASHED}{hash_of(key).hex()}{suffix}"
+    return key, f"{name}:{_HASHED}{hash_of(key.encode()).hex()}{suffix}"
 
 
 def is_name(text: str) -> bool:

@@ -47,7 +47,7 @@ async def get_session(caller: TheCaller, access: TheAccess) -> SessionBody:
     responses=responses(400, 401, 403, 422, 429),
 )
 async def log_in(request: Request, body: LoginBody, access: TheAccess) -> Response:
-    key = access.key(body.key.strip())
+    key = access.key(body.key.strip().encode("utf-8", "surrogatepass"))
     if key is None:
         raise Problem(401, words.KEY_WRONG)
     response = Response(status_code=204)

@@ -9,6 +9,7 @@ from starlette.middleware.cors import CORSMiddleware
 
 from bot.http import answers, articles, asking, health, pages, problems, sessions_api, words
 from bot.http.access import Access
+from bot.http.description import describe
 from bot.http.guard import Bodies, Guard, SecurityHeaders
 from bot.http.parts import no_index
 from bot.http.problems import Problem
@@ -57,6 +58,7 @@ def create_app(lasting: LastingService) -> FastAPI:
     app.state.lasting = lasting
     app.state.access = access
     problems.add_handlers(app)
+    describe(app)
     app.add_exception_handler(StoreUnavailable, _nothing_kept)
     app.add_exception_handler(IndexUnavailable, _no_index)
     for part in (asking, answers, articles, sessions_api, health, pages):

@@ -40,7 +40,7 @@ _Result = TypeVar("_Result")
 _Names = Annotated[list[str], Query(max_length=63)]
 _From = Annotated[str | None, Query(alias="from", max_length=40, examples=["1/2024"])]
 _To = Annotated[str | None, Query(alias="to", max_length=40, examples=["23/7/2024"])]
-_ArticleId = Annotated[str, PathParameter(examples=["2024/bac-kan.txt"], max_length=1_000)]
+_ArticleId = Annotated[str, PathParameter(examples=["002_bacd95ad4e680c06.txt"], max_length=1_000)]
 
 
 class ArticleHead(BaseModel):

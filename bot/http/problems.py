@@ -13,6 +13,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
+from starlette.routing import Route
 
 from bot.http import words
 from bot.schema import Outcome
@@ -84,7 +85,17 @@ async def _known(request: Request, error: Exception) -> JSONResponse:
         return error.response()
     assert isinstance(error, HTTPException)
     detail = words.OF_STATUS.get(error.status_code, words.NOT_POSSIBLE)
-    return Problem(error.status_code, detail, headers=error.headers).response()
+    headers = dict(error.headers or {})
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        headers["Allow"] = ", ".join(sorted(_methods(request)))
+    return Problem(error.status_code, detail, headers=headers).response()
+
+
+def _methods(request: Request) -> set[str]:
+    """All that the path takes; Starlette names those of the first operation alone."""
+    routes = [route for route in request.app.routes if isinstance(route, Route)]
+    here = [route for route in routes if route.path_regex.match(request.url.path)]
+    return {method for route in here for method in route.methods or ()}
 
 
 async def _invalid(request: Request, error: Exception) -> JSONResponse:

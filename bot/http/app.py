@@ -37,6 +37,7 @@ def create_app(lasting: LastingService) -> FastAPI:
         description=_DESCRIPTION,
         docs_url=None,  # they would load scripts from another host
         redoc_url=None,
+        redirect_slashes=False,
         middleware=[
             Middleware(SecurityHeaders, metrics=lasting.metrics),
             Middleware(

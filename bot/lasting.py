@@ -18,10 +18,13 @@ from dataclasses import dataclass, field
 from bot.archive import Archive
 from bot.metrics import Metrics
 from bot.reloading import Reloading
-from bot.service import Service, open_lasting_service
+from bot.service import Service, open_service
 from bot.suggestions import Suggestions
-from retrieval.errors import StoreUnavailable
+from retrieval.encoders import Encoder, open_encoder
+from retrieval.errors import IndexUnavailable, StoreUnavailable
+from retrieval.search import Retriever, open_retriever
 from retrieval.settings import Settings
+from retrieval.snapshot import models_folder
 
 _log = logging.getLogger(__name__)
 
@@ -45,9 +48,10 @@ class LastingService:
         Raises:
             SettingsError: the embedding model can not be loaded.
         """
-        service = open_lasting_service(settings)
+        encoder = open_encoder(settings.embedding_model, models_folder(settings.vectors_dir))
+        service = open_service(settings, _open_retriever(settings, encoder))
         service.watcher = metrics = Metrics()
-        reloading = Reloading(service, settings)
+        reloading = Reloading(service, settings, encoder)
         return cls(service, settings, reloading, Archive(service, settings, reloading), metrics)
 
     @asynccontextmanager
@@ -74,3 +78,12 @@ class LastingService:
                 await asyncio.to_thread(self.service.conversations.expire)
             except StoreUnavailable as error:
                 _log.error("%s", error)
+
+
+def _open_retriever(settings: Settings, encoder: Encoder) -> Retriever | None:
+    """None where there is no index: it is taken up as soon as there is one."""
+    try:
+        return open_retriever(settings, encoder)
+    except IndexUnavailable as error:
+        _log.error("%s", error)
+        return None

@@ -11,7 +11,7 @@ from typing import TypeVar
 from bot.kinds import question_kind
 from bot.told import without_places
 from retrieval.schema import Expansion, Query
-from retrieval.text import canonical, fold, syllables
+from retrieval.text import canonical, fold, syllables, words
 
 _Term = TypeVar("_Term", str, tuple[str, str])
 
@@ -79,7 +79,7 @@ class QuestionTerms:
         text = self._spelled(text)
         for pattern, typed in self._as_typed:
             text = pattern.sub(typed, text)
-        return [word.text for word in syllables(text)]
+        return words(text)
 
     def syllable_share(self, words: Iterable[str]) -> float:
         """The part of the question's syllables, by weight, that is among `words`."""

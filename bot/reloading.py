@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bot.service import Service
 from retrieval import snapshot
+from retrieval.encoders import Encoder
 from retrieval.errors import ServiceError
 from retrieval.search import open_retriever
 from retrieval.settings import Settings
@@ -24,11 +25,18 @@ class Reloading:
     nothing reads them any more.
     """
 
-    def __init__(self, service: Service, settings: Settings) -> None:
+    def __init__(
+        self, service: Service, settings: Settings, encoder: Encoder | None = None
+    ) -> None:
+        """
+        Args:
+            encoder: for the first snapshot, where there is none yet; later ones keep theirs.
+        """
         self._service = service
         self._settings = settings
         self._opened = self._current() if service.retriever else None
         self._failed: Path | None = None
+        self._encoder = service.retriever.encoder if service.retriever else encoder
 
     async def run(self) -> None:
         """Looks every two seconds, until it is cancelled."""
@@ -49,12 +57,13 @@ class Reloading:
         if current is None or current in (self._opened, self._failed):
             return
         try:
-            retriever = open_retriever(self._settings)
+            retriever = open_retriever(self._settings, self._encoder)
         except ServiceError as error:
             self._failed = current
             _log.error("the new index can not be opened: %s", error)
             return
         self._service.retriever = retriever
+        self._encoder = retriever.encoder
         self._opened = current
         _log.info("a new index is in use: %d articles", retriever.index.manifest.articles)
 

@@ -27,7 +27,7 @@ from bot.watching import Nobody, Watcher
 from bot.written import written_answer, written_sentences
 from retrieval.errors import IndexMissing, IndexUnavailable, StoreUnavailable
 from retrieval.periods import today_in_vietnam
-from retrieval.search import Retriever, open_retriever
+from retrieval.search import Retriever
 from retrieval.settings import Settings
 from retrieval.traces import Trace, Versions, new_trace_id, traced
 
@@ -207,19 +207,6 @@ def open_service(settings: Settings, retriever: Retriever | None) -> Service:
         Budget.from_settings(settings),
         Gate(settings.questions_waiting),
     )
-
-
-def open_lasting_service(settings: Settings) -> Service:
-    """The service of a process that stays; an index that is missing is taken up once it is there.
-
-    Raises:
-        SettingsError: the embedding model can not be loaded.
-    """
-    try:
-        return open_service(settings, open_retriever(settings))
-    except IndexUnavailable as error:
-        _log.error("%s", error)
-        return open_service(settings, None)
 
 
 async def ask_once(service: Service, asked: Asked) -> Answer:

@@ -339,12 +339,16 @@ def ranks(scores: Mapping[int, float]) -> dict[int, int]:
     return {row: rank for rank, row in enumerate(_best_first(scores), 1)}
 
 
-def open_retriever(settings: Settings) -> Retriever:
+def open_retriever(settings: Settings, encoder: Encoder | None = None) -> Retriever:
     """The snapshot in use with the model that the settings name.
+
+    Args:
+        encoder: that model, where it has been opened before.
 
     Raises:
         IndexUnavailable: see `Index.open`.
         SettingsError: the model can not be loaded.
     """
-    encoder = open_encoder(settings.embedding_model, models_folder(settings.vectors_dir))
+    if encoder is None:
+        encoder = open_encoder(settings.embedding_model, models_folder(settings.vectors_dir))
     return Retriever(Index.open(settings.vectors_dir, encoder.fingerprint), encoder)

@@ -34,10 +34,11 @@ test-llm: $(VENV)/installed-llm
 	$(RUN) -m pytest tests/llm
 
 # The bot as a process against a strict fake of Telegram and two emulators of others. What judges it
-# can not be installed beside this project's own packages. Not part of `make test`.
+# can not be installed beside this project's own packages. Not part of `make test`. They wait for
+# Telegram's pace most of the time, so three files run beside each other.
 test-telegram: $(VENV)/installed-dev .venv-telegram/installed .venv-telemelya/installed \
     .venv-tg-auto-test/installed
-	$(RUN) -m pytest tests/telegram tests/telegram_judges
+	$(RUN) -m pytest tests/telegram tests/telegram_judges -n 3 --dist loadfile
 
 lint: $(VENV)/installed-dev
 	$(RUN) -m ruff check .

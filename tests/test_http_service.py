@@ -470,7 +470,8 @@ def test_beyond_the_queue_there_is_a_word(seed_vectors: Path, tmp_path: Path) ->
 
 def test_a_client_that_is_gone_is_not_worked_for(seed_vectors: Path, tmp_path: Path) -> None:
     """The language model's stream is closed with the connection, streamed to or waited for."""
-    slow = Step(parts=[chunk("Chậm"), *(part for _ in range(50) for part in (0.2, chunk(" chữ")))])
+    words: list[str | float] = [0.2, chunk(" chữ")]
+    slow = Step(parts=[chunk("Chậm"), *words * 50])
     for headers in ({"Accept": "text/event-stream"}, {}):
         with (
             scripted(slow) as (model, url),

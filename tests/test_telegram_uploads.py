@@ -6,7 +6,6 @@ import asyncio
 import datetime
 import os
 import time
-import unicodedata
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import SimpleNamespace
@@ -15,11 +14,12 @@ from typing import Any, cast
 import pytest
 from telegram import Document, InlineKeyboardMarkup, Message, Update
 
-from bot.telegram import uploads, words
+from bot.archive import Archive
+from bot.telegram import words
 from bot.telegram.access import Access
 from bot.telegram.delivery import Bot
 from bot.telegram.replies import Replies
-from bot.telegram.uploads import Uploads, _free, _safe_name
+from bot.telegram.uploads import Uploads
 from retrieval.settings import Settings
 
 ADMIN, STRANGER, KEY = 5, 7, "00112233445566ff"
@@ -27,53 +27,6 @@ TEXT = "Thứ Ba, 5/3/2024\nBắc Kạn: Hội nghị dân vận\n\nHội nghị
 MESSAGE = Message.de_json(
     {"message_id": 3, "date": 1, "chat": {"id": ADMIN, "type": "private"}, "text": "?"}, None
 )
-
-
-@pytest.mark.parametrize(
-    ("name", "expected"),
-    [
-        ("báo cáo.docx", "báo cáo.docx"),
-        (unicodedata.normalize("NFD", "báo cáo số 3.docx"), "báo cáo số 3.docx"),
-        ("../../etc/passwd.txt", "passwd.txt"),
-        ("C:\\Users\\An\\bài.txt", "bài.txt"),
-        ("a/.txt", "txt"),
-        (".target.txt", "target.txt"),
-        ("bài: 1*2?<3>|4.txt", "bài_ 1_2__3__4.txt"),
-        ("a\0b\nc.txt", "a_b_c.txt"),
-        (" .. bài (2) - cuối.TXT. ", "bài (2) - cuối.TXT"),
-        ("bài", "bài"),
-        ("...", "bai"),
-        ("", "bai"),
-        ("/", "bai"),
-    ],
-)
-def test_a_name_is_one_that_any_file_system_takes(name: str, expected: str) -> None:
-    """Composed, without folders, hidden files and signs; what was readable stays so."""
-
-    assert _safe_name(name) == expected
-
-
-@pytest.mark.parametrize(
-    ("stem", "expected"),
-    [("a" * 200, 200), ("a" * 201, 200), ("ố" * 66, 198), ("ố" * 90, 198), ("aố" * 90, 200)],
-)
-def test_a_long_name_is_cut_by_its_bytes(stem: str, expected: int) -> None:
-    """Never within a letter; its kind stays, and there is room for a number."""
-    name = _safe_name(f"{stem}.docx")
-
-    assert name.endswith(".docx")
-    assert len(name.removesuffix(".docx").encode()) == expected
-    assert stem.startswith(name.removesuffix(".docx"))
-
-
-def test_a_name_that_there_is_gets_a_number(tmp_path: Path) -> None:
-    """The first that is free; one of another kind is another name."""
-    for name in ("a.txt", "a (2).txt", "a (4).txt", "b.md"):
-        (tmp_path / name).touch()
-
-    assert [_free(tmp_path / name).name for name in ("a.txt", "b.txt", "c.txt")] == [
-        *("a (3).txt", "b.txt", "c.txt")
-    ]
 
 
 class Bench:
@@ -107,22 +60,17 @@ class Bench:
 
     def uploads(self) -> Uploads:
         """Those of a process that has just started."""
+        service = SimpleNamespace(retriever=None)
         look = SimpleNamespace(look=lambda: None)
-        made = Uploads(
-            cast(Bot, self),
-            cast(Any, SimpleNamespace(retriever=None)),
-            self._settings,
-            Access(self._settings),
-            cast(Replies, self),
-            cast(Any, look),
-        )
+        archive = Archive(cast(Any, service), self._settings, cast(Any, look))
 
         async def ingest() -> bool:
             self.ingested.append(self.archive())
             return bool(await self.ingest())
 
-        made._ingest = ingest  # type: ignore[method-assign]
-        return made
+        archive.ingest = ingest  # type: ignore[method-assign]
+        access = Access(self._settings)
+        return Uploads(cast(Bot, self), archive, self._settings, access, cast(Replies, self))
 
     def put(self, name: str = "bài.txt", key: str = KEY, text: str = TEXT) -> None:
         """A document that waits."""
@@ -352,38 +300,3 @@ def test_what_is_no_article_is_not_kept(
 
     assert bench.said == [(said, None)]
     assert bench.kept() == []
-
-
-@pytest.mark.parametrize(
-    ("code", "expected"), [(0, True), (1, True), (2, False), (-9, False), (None, False)]
-)
-def test_how_an_ingest_ended(
-    bench: Bench,
-    monkeypatch: pytest.MonkeyPatch,
-    caplog: pytest.LogCaptureFixture,
-    code: int | None,
-    expected: bool,
-) -> None:
-    """1: files were skipped; None: it did not end, and is killed. What it said is logged."""
-    killed: list[bool] = []
-    started: list[tuple[str, ...]] = []
-
-    async def communicate() -> tuple[None, bytes]:
-        if code is None:
-            await asyncio.sleep(60)
-        return None, "lỗi\n".encode()
-
-    async def start(*command: str, **_: object) -> object:
-        started.append(command)
-        return SimpleNamespace(
-            communicate=communicate, kill=lambda: killed.append(True), returncode=code
-        )
-
-    monkeypatch.setattr(asyncio, "create_subprocess_exec", start)
-    monkeypatch.setattr(uploads, "_INGEST_SECONDS", 0.01)
-    made = bench.uploads()
-
-    assert asyncio.run(Uploads._ingest(made)) is expected
-    assert killed == [True] * (code is None)
-    assert ("lỗi" in caplog.text) is (code is not None)
-    assert str(bench.seeds) in started[0]

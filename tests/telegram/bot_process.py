@@ -19,16 +19,24 @@ _SECONDS = 30.0
 class BotProcess:
     """`python -m bot telegram`, as an installation would run it."""
 
-    def __init__(self, telegram: Telegram, folder: Path, settings: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        telegram: Telegram,
+        folder: Path,
+        settings: Mapping[str, str],
+        command: str = "telegram",
+    ) -> None:
         """
         Args:
             folder: for its file of conversations and its log; both outlive a restart.
+            command: or another one that runs the bot.
 
         Attributes:
             log: what it writes to stderr.
             environment: its settings among all else.
         """
         self._telegram = telegram
+        self._command = command
         self.log = folder / "bot.log"
         self.environment = os.environ | {
             "TELEGRAM_BOT_TOKEN": telegram.token,
@@ -45,7 +53,7 @@ class BotProcess:
         told = self.text().count("is running")
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "bot", "telegram"],
+                [sys.executable, "-m", "bot", self._command],
                 cwd=PROJECT,
                 env=self.environment,
                 stdout=log,
@@ -96,9 +104,10 @@ def running_bot(
     settings: Mapping[str, str],
     *,
     is_waited_for: bool = True,
+    command: str = "telegram",
 ) -> Iterator[BotProcess]:
     """A bot that is ended at the end; with its log, which goes on where there was one."""
-    bot = BotProcess(telegram, folder, {"VECTORS_DIR": str(vectors), **settings})
+    bot = BotProcess(telegram, folder, {"VECTORS_DIR": str(vectors), **settings}, command)
     try:
         bot.start(is_waited_for=is_waited_for)
         yield bot

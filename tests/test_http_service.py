@@ -470,11 +470,11 @@ def test_beyond_the_queue_there_is_a_word(seed_vectors: Path, tmp_path: Path) ->
 
 def test_a_client_that_is_gone_is_not_worked_for(seed_vectors: Path, tmp_path: Path) -> None:
     """The language model's stream is closed with the connection, streamed to or waited for."""
-    words: list[str | float] = [0.2, chunk(" chữ")]
-    slow = Step(parts=[chunk("Chậm"), *words * 50])
+    pause_and_word: list[str | float] = [0.2, chunk(" chữ")]
+    slow = [chunk("Chậm"), *pause_and_word * 50]
     for headers in ({"Accept": "text/event-stream"}, {}):
         with (
-            scripted(slow) as (model, url),
+            scripted(Step(parts=slow)) as (model, url),
             running_http(seed_vectors, tmp_path, llm(url)) as service,
         ):
             with (

@@ -11,7 +11,7 @@ RUN := $(VENV)/bin/python
 QUESTION := $(value Q)
 export QUESTION
 
-.PHONY: help ask ingest test test-llm test-telegram lint clean
+.PHONY: help ask ingest test test-llm test-telegram test-http lint clean
 .DEFAULT_GOAL := help
 
 help:
@@ -40,13 +40,18 @@ test-telegram: $(VENV)/installed-dev .venv-telegram/installed .venv-telemelya/in
     .venv-tg-auto-test/installed
 	$(RUN) -m pytest tests/telegram tests/telegram_judges -n 3 --dist loadfile
 
+# The API tried by schemathesis, and the pages in a real browser (Debian: chromium,
+# chromium-driver). Not part of `make test`.
+test-http: $(VENV)/installed-browser .venv-schemathesis/installed
+	$(RUN) -m pytest tests/http_judges tests/browser
+
 lint: $(VENV)/installed-dev
 	$(RUN) -m ruff check .
 	$(RUN) -m ruff format --check .
 	$(RUN) -m mypy --strict .
 
 clean:
-	rm -rf $(VENV) .venv-telegram .venv-telemelya .venv-tg-auto-test vectors/*
+	rm -rf $(VENV) .venv-telegram .venv-telemelya .venv-tg-auto-test .venv-schemathesis vectors/*
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
@@ -71,9 +76,9 @@ $(VENV)/installed-llm: $(VENV)/installed-dev constraints-llm.txt
 	    -c constraints-llm.txt -e '.[dev,test-llm]'
 	@touch $@
 
-.venv-telegram/installed .venv-telemelya/installed: \
+.venv-telegram/installed .venv-telemelya/installed .venv-schemathesis/installed: \
     .venv-%/installed: $(VENV)/bin/python constraints-%.txt
-	@echo 'Installing $* to judge the Telegram bot (once)' >&2
+	@echo 'Installing $* for its tests (once)' >&2
 	@$(PYTHON) -m venv .venv-$*
 	@.venv-$*/bin/python -m pip install --quiet --disable-pip-version-check -r constraints-$*.txt
 	@touch $@

@@ -490,7 +490,12 @@ def test_a_client_that_is_gone_is_not_worked_for(seed_vectors: Path, tmp_path: P
 
 def test_sigterm_lets_answers_finish(seed_vectors: Path, tmp_path: Path) -> None:
     """What runs is answered; then it ends in order."""
-    parts = [0.3, chunk("Chỉ số hài lòng năm 2020 đạt 91,3% [1]."), 2.0, chunk(finish="stop")]
+    parts: list[str | float] = [
+        0.3,
+        chunk("Chỉ số hài lòng năm 2020 đạt 91,3% [1]."),
+        2.0,
+        chunk(finish="stop"),
+    ]
     slow = Step(parts=[*parts, "data: [DONE]\n\n"])
 
     async def ask_and_terminate(service: HttpProcess) -> httpx.Response:

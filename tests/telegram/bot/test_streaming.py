@@ -67,9 +67,12 @@ def test_without_drafts_a_message_is_edited(
     frames = telegram.frames(1)
     times = [frame.at for frame in frames]
 
-    assert [frame.kind for frame in frames] == ["sent", "edited", "edited"]
+    kinds = [frame.kind for frame in frames]
+
+    # On a slow machine the second sentence has an edit of its own before the whole answer.
+    assert kinds in (["sent", "edited", "edited"], ["sent", "edited", "edited", "edited"])
     assert len(telegram.messages(1)) == 1
-    assert [late - early >= 1.45 for early, late in pairwise(times[:-1])] == [True]
+    assert all(late - early >= 1.45 for early, late in pairwise(times[:-1]))
     assert len({frame.text for frame in frames}) == len(frames)
 
 

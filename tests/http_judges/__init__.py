@@ -1,0 +1,1 @@
+"""Judges of others for the HTTP service; `make test-http` runs them."""

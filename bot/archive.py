@@ -46,20 +46,31 @@ class Archive:
         """Where a new file of that name goes: `bao-cao (2).txt` where there is a `bao-cao.txt`."""
         return _free(self._settings.seeds_dir / safe_name(name))
 
+    async def add_new(self, path: Path, name: str) -> Path:
+        """A copy of a file, in the archive and in the index; where it is.
+
+        Raises:
+            IngestFailed: it is gone again.
+        """
+        async with self._changing:
+            target = self.place_for(name)
+            await self._add(path, target)
+        return target
+
     async def add(self, path: Path, target: Path) -> None:
-        """A copy of a file, in the archive and in the index.
+        """The same at a place that was chosen before.
 
         Args:
             target: from `place_for`. It may hold the copy of an attempt that broke off.
-
-        Raises:
-            IngestFailed: the target is gone again.
         """
         async with self._changing:
-            await asyncio.to_thread(shutil.copyfile, path, target)
-            if not await self.ingest():
-                target.unlink()
-                raise IngestFailed(f"{target.name} could not be ingested")
+            await self._add(path, target)
+
+    async def _add(self, path: Path, target: Path) -> None:
+        await asyncio.to_thread(shutil.copyfile, path, target)
+        if not await self.ingest():
+            target.unlink()
+            raise IngestFailed(f"{target.name} could not be ingested")
 
     async def remove(self, article: Article) -> None:
         """An article out of the archive and out of the index, with its file and corrections.

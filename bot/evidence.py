@@ -36,9 +36,10 @@ def is_of_place(query: Query, hit: Hit) -> bool:
     """
     article = hit.article
     around = f"{article.title}. {hit.passage.text}"
-    lead = _plain(f"{around} {article.text[:_LEAD]}")
-    if not all(_bare_name(district) in lead for district, _ in query.districts):
-        return False
+    if query.districts:
+        lead = _plain(f"{around} {article.text[:_LEAD]}")
+        if not all(_bare_name(district) in lead for district, _ in query.districts):
+            return False
     if not query.provinces or article.province in query.reached:
         return True
     # "tin Bắc Kạn tháng 9/2025": of that time there is only the news of what it belongs to now.

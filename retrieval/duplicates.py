@@ -51,16 +51,19 @@ def near_duplicates(
     """
     runs = _Runs(found)
     first: list[int] = []
+    # Part of a sketch -> those that have it and repeat none before them.
+    holders: dict[int, list[int]] = {}
     for number, (article, _) in enumerate(found):
+        near = {other for part in sketches[number] for other in holders.get(part, ())}
         kept = (
             other
-            for other in range(number)
-            if first[other] == other
-            and not sketches[number].isdisjoint(sketches[other])
-            and found[other][0].id != article.id
-            and runs.repeat(number, other)
+            for other in sorted(near)
+            if found[other][0].id != article.id and runs.repeat(number, other)
         )
         first.append(next(kept, number))
+        if first[number] == number:
+            for part in sketches[number]:
+                holders.setdefault(part, []).append(number)
     return first
 
 

@@ -96,6 +96,13 @@ class _Wanted:
         weight = index.sparse.weight
         self._words = {word: weight(word) for word in spoken}
         self._pairs = {pair: weight("_".join(pair)) for pair in pairwise(spoken)}
+        # As they stand between spaces: looked for in each sentence of each candidate.
+        self._capitals = {
+            word: (f" {word.capitalize()} ", f" {word.upper()} ") for word in self._words
+        }
+        self._beside = [
+            (pair, f" {pair[0]} {pair[1]} ", of_pair) for pair, of_pair in self._pairs.items()
+        ]
         self._forms = [form for expansion in query.expansions for form in self._forms_of(expansion)]
         self._all_words = sum(self._words.values()) or 1.0
         self._all_pairs = sum(self._pairs.values()) or 1.0
@@ -134,16 +141,13 @@ class _Wanted:
             # Between spaces: the capital of a sentence's first word tells nothing.
             within = f"{sentence} "
             capitals |= {
-                word
-                for word in found
-                if f" {word.capitalize()} " in within or f" {word.upper()} " in within
+                word for word in found if any(written in within for written in self._capitals[word])
             }
             paired = {pair for form in forms for pair in form.pairs}
             of_pairs = sum(
                 weight
-                for (first, second), weight in self._pairs.items()
-                if (first, second) in paired
-                or (first in found and second in found and f" {first} {second} " in beside)
+                for pair, together, weight in self._beside
+                if together in beside or pair in paired
             )
             pairs = max(pairs, of_pairs)
         both = [a | b for a, b in pairwise(held)] or held

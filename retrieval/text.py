@@ -81,6 +81,8 @@ def squeeze(text: str) -> str:
 def canonical(text: str) -> str:
     """NFC text in lower case with one tone placement; the length is unchanged."""
     lowered = text.lower()
+    if lowered.isascii():
+        return lowered
     if len(lowered) != len(text):  # a Turkish İ, whose small letter takes two characters
         lowered = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
     return _TONE.sub(lambda match: _TONE_PAIRS[match[0]], lowered)
@@ -98,7 +100,7 @@ _FOLD = {code: _fold_character(chr(code)) for code in range(0xC0, 0x1F00)}
 
 def fold(text: str) -> str:
     """NFC text without diacritics, `đ` as `d`; the length is unchanged."""
-    return text.translate(_FOLD)
+    return text if text.isascii() else text.translate(_FOLD)
 
 
 def modern_tone(text: str) -> str:

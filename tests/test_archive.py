@@ -112,6 +112,26 @@ def test_a_file_is_there_while_it_is_ingested(
     assert [one.name for one in seeds.iterdir()] == ["bài.txt"] * ends
 
 
+def test_two_files_of_one_name_have_a_place_each(
+    archive: Archive, seeds: Path, tmp_path: Path
+) -> None:
+    """Also where they come at the same time."""
+    for name in ("1", "2"):
+        (tmp_path / name).write_text(name)
+
+    async def pause() -> bool:
+        await asyncio.sleep(0.01)
+        return True
+
+    async def add_both() -> list[Path]:
+        archive.ingest = pause  # type: ignore[method-assign]
+        return await asyncio.gather(*(archive.add_new(tmp_path / n, "bài.txt") for n in "12"))
+
+    first, second = asyncio.run(add_both())
+    assert (first.name, second.name) == ("bài.txt", "bài (2).txt")
+    assert (first.read_text(), second.read_text()) == ("1", "2")
+
+
 def article(path: Path) -> Article:
     return Article(path.name, "T", "Văn bản.", None, None, None, str(path))
 

@@ -32,7 +32,9 @@ def test_retrieval_knows_nothing_of_the_bot() -> None:
     modules = list((PROJECT / "retrieval").glob("*.py"))
 
     assert modules
-    assert [path.name for path in modules if imported(path) & {"bot", "telegram", "openai", "fastapi"}] == []
+    assert [
+        path.name for path in modules if imported(path) & {"bot", "telegram", "openai", "fastapi"}
+    ] == []
 
 
 @pytest.mark.parametrize("module", ["bot.__main__", "retrieval.__main__", "ingest"])

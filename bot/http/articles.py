@@ -230,9 +230,8 @@ async def add_article(file: UploadFile, caller: TheAdmin, lasting: TheLastingSer
         except ArticleError as error:
             raise Problem(422, words.FILE_UNREADABLE, errors=[str(error)]) from error
         passages = len(split_article(article))
-        target_path = lasting.archive.place_for(name)
         try:
-            await lasting.archive.add(path, target_path)
+            target_path = await lasting.archive.add_new(path, name)
         except IngestFailed as error:
             raise Problem(503, words.NOT_INGESTED) from error
     fields = _fields(article) | {"id": target_path.name}

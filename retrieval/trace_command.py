@@ -18,6 +18,7 @@ from retrieval.index import Index
 from retrieval.schema import Article, Passage
 from retrieval.search import open_retriever
 from retrieval.settings import Settings
+from retrieval.trace_json import trace_json
 from retrieval.traces import Trace, TracedHit, Versions, text_digest, utc
 
 NO_LONGER = "(the archive no longer has this passage)"
@@ -121,21 +122,10 @@ def changes_since(then: Versions, now: Versions) -> tuple[str, ...]:
 def recalled_json(recalled: Recalled) -> str:
     """The contract of `explain TRACE_ID --json`."""
     trace = recalled.trace
-    record = {
-        "trace_id": trace.trace_id,
-        "asked_at": utc(trace.asked_at),
-        "question": trace.question,
-        "history": trace.history,
-        "filters": filters_json(trace.filters),
-        "widened": trace.widened,
-        "today": trace.today.isoformat(),
+    record = trace_json(trace) | {
         "understood": query_json(trace.query) if trace.query else None,
-        "dense_weight": trace.dense_weight,
         "candidates": [asdict(candidate) for candidate in recalled.candidates],
-        "answer": trace.answer,
-        "versions": asdict(trace.versions),
         "changes": recalled.changes,
-        "timings_ms": trace.timings_ms,
     }
     return json.dumps(record, ensure_ascii=False)
 

@@ -15,8 +15,9 @@ from bot.http.asking import to_json
 from bot.http.parts import TheCaller, TheConversations, TheService
 from bot.http.problems import Problem, responses
 from bot.http.questions import conversation_of
-from retrieval.explain import filters_json, query_json
-from retrieval.traces import Trace, is_trace_id, utc
+from retrieval.explain import query_json
+from retrieval.trace_json import trace_json
+from retrieval.traces import Trace, is_trace_id
 
 router = APIRouter(tags=["answers"])
 
@@ -45,7 +46,7 @@ async def get_answer(trace_id: _TraceId, conversations: TheConversations) -> Res
         trace = await asyncio.to_thread(conversations.traces.get, trace_id)
     if trace is None:
         raise Problem(404, words.NOT_FOUND)
-    return Response(to_json(trace_json(trace)), media_type="application/json")
+    return Response(to_json(_shown(trace)), media_type="application/json")
 
 
 @router.post(
@@ -84,20 +85,9 @@ async def delete_conversation(
     return Response(status_code=204)
 
 
-def trace_json(trace: Trace) -> dict[str, Any]:
-    """A trace for programs; `query` and `filters` as `explain --json` has them."""
-    return {
-        "trace_id": trace.trace_id,
-        "asked_at": utc(trace.asked_at),
-        "question": trace.question,
-        "history": trace.history,
-        "filters": filters_json(trace.filters),
-        "widened": trace.widened,
-        "today": trace.today.isoformat(),
+def _shown(trace: Trace) -> dict[str, Any]:
+    """With the query as `explain --json` has it, and the hits as they were ranked then."""
+    return trace_json(trace) | {
         "query": query_json(trace.query) if trace.query else None,
-        "dense_weight": trace.dense_weight,
         "hits": [asdict(hit) for hit in trace.hits],
-        "answer": trace.answer,
-        "versions": asdict(trace.versions),
-        "timings_ms": trace.timings_ms,
     }

@@ -27,7 +27,7 @@ ingest: $(VENV)/installed
 	$(RUN) ingest.py
 
 test: $(VENV)/installed-dev
-	$(RUN) -m pytest
+	$(RUN) -m pytest -n 2 --dist loadfile
 
 # Against llama.cpp's server with a small model (270 MB, once); not part of `make test`.
 test-llm: $(VENV)/installed-llm

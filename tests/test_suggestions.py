@@ -9,12 +9,12 @@ from typing import cast
 
 import pytest
 
+from bot import suggestions
 from bot.answering import Asked, answer
 from bot.conversations import Conversations
 from bot.schema import Outcome
 from bot.service import Service
 from bot.suggestions import suggested_questions
-from bot.telegram import asking
 from bot.telegram.asking import Asking
 from bot.telegram.delivery import Bot
 from bot.telegram.inbox import Inbox
@@ -91,7 +91,7 @@ class Counting:
 def test_suggestions_are_found_once_a_snapshot(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each with the key of its text; who asks meanwhile waits for them, and finds no others."""
     counting = Counting()
-    monkeypatch.setattr(asking, "suggested_questions", counting)
+    monkeypatch.setattr(suggestions, "suggested_questions", counting)
     inbox = Inbox(Conversations(Database.open(None), 1).database)
     service = Service(None)
     one = Asking(cast(Bot, None), service, inbox, Settings())
@@ -118,7 +118,7 @@ def test_without_the_store_nothing_is_suggested(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """A button could not name its question; the answer goes without."""
-    monkeypatch.setattr(asking, "suggested_questions", Counting())
+    monkeypatch.setattr(suggestions, "suggested_questions", Counting())
     conversations = Conversations(Database.open(None), 1)
     inbox = Inbox(conversations.database)
     service = Service(cast(Retriever, object()))

@@ -1,8 +1,8 @@
 // One question with its answer on the page: while it comes, when it is whole, and when it fails.
 
-import { piecesOf } from "./answer-text.js";
-import { Problem, wordsFor } from "./api.js";
 import { answerActions } from "./answer-actions.js";
+import { answerLines, chips } from "./answer-lines.js";
+import { Problem, wordsFor } from "./api.js";
 import { button, element } from "./dom.js";
 import { describe, moment } from "./format.js";
 import { widening } from "./widening.js";
@@ -74,7 +74,7 @@ export class Turn {
     const line = this.#text.lastElementChild ?? element("p");
     line.append(
       element("span", { class: "sentence", lang: "vi" }, sentence.text),
-      ...this.#chips(cited, wordsOf("vi")),
+      ...chips(cited, wordsOf("vi"), this.#page.openCitation),
       " ",
     );
     if (!line.isConnected) this.#text.append(line);
@@ -90,7 +90,7 @@ export class Turn {
     const isTold = answer.understood && answer.text.includes(answer.understood);
     this.#showUnderstood(isTold ? null : answer.understood, answer.language);
     this.#text.lang = answer.language;
-    this.#text.replaceChildren(...this.#lines(answer, words));
+    this.#text.replaceChildren(...answerLines(answer, words, this.#page.openCitation));
     const parts = [
       askedAt ? element("p", { class: "quiet" }, `Đã trả lời lúc ${moment(askedAt)}.`) : null,
       this.#widening(answer),
@@ -150,46 +150,6 @@ export class Turn {
       element("span", { lang: language }, wordsOf(language).understood),
       ` “${question ?? ""}”`,
     );
-  }
-
-  /** Paragraphs: the text's own lines, with the chips in place of the labels in brackets. */
-  #lines(answer, words) {
-    const { pieces, isComplete } = piecesOf(answer);
-    const lines = [element("p")];
-    const open = () => lines[lines.length - 1];
-    for (const piece of pieces) {
-      if (piece.kind === "citations") {
-        open().append(...this.#chips(piece.citations, words));
-      } else if (piece.kind === "sentence") {
-        open().append(element("span", { class: "sentence", lang: "vi" }, piece.text));
-      } else {
-        const [first, ...others] = piece.text.split("\n");
-        open().append(first);
-        for (const other of others) lines.push(element("p", {}, other));
-      }
-    }
-    // A label that was not found in the text must not cost the reader the source.
-    if (!isComplete) lines.push(element("p", {}, ...this.#chips(answer.citations, words)));
-    for (const line of lines) {
-      if (/^\s*•/.test(line.textContent)) line.className = "bullet";
-    }
-    return lines.filter((line) => line.hasChildNodes() && line.textContent.trim());
-  }
-
-  #chips(citations, words) {
-    return citations.flatMap((citation) => {
-      const open = (event) => this.#page.openCitation(citation, event.currentTarget);
-      const chip = button(citation.label, open, {
-        class: "chip",
-        lang: "vi",
-        "aria-haspopup": "dialog",
-        title: words.open(citation.title),
-        data: { number: citation.number },
-      });
-      const also = (citation.also ?? []).join("; ");
-      const others = also ? [element("span", { class: "also" }, ` (${words.also} ${also})`)] : [];
-      return [" ", chip, ...others];
-    });
   }
 
   #focusedChip() {

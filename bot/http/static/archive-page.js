@@ -24,6 +24,9 @@ class ArchivePage {
       this.#show();
       this.#showArticle();
     });
+    // On a phone the charts would stand between the search and what it finds.
+    const isWide = matchMedia("(min-width: 64rem)").matches;
+    for (const chart of document.querySelectorAll(".charts > details")) chart.open = isWide;
     showAccount();
     this.#readArchive();
     this.#show();
@@ -118,7 +121,8 @@ class ArchivePage {
   }
 
   #item(item) {
-    const about = [item.label, item.source].filter((one, index, all) => one && !all[0].startsWith(one) || index === 0);
+    const isNamed = !item.source || item.label.startsWith(item.source);
+    const about = isNamed ? item.label : `${item.label} · ${item.source}`;
     const open = (event) => {
       this.#go({ article: item.id }, { isListed: false });
       this.#panel.open({ article: item.id, label: item.title }, event.currentTarget);
@@ -130,7 +134,7 @@ class ArchivePage {
         "button",
         { type: "button", "aria-haspopup": "dialog", on: { click: open } },
         element("span", {}, item.title),
-        element("small", {}, about.join(" · ")),
+        element("small", {}, about),
       ),
     );
   }

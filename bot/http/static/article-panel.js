@@ -99,6 +99,8 @@ export class ArticlePanel {
     if (opener?.isConnected) {
       opener.focus({ preventScroll: true });
       opener.scrollIntoView({ block: "nearest" });
+    } else {
+      byId("main").focus({ preventScroll: true });
     }
     this.#onClose();
   }

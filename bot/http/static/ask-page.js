@@ -52,7 +52,7 @@ class AskPage {
     this.#running = running;
     this.#box.isBusy = true;
     this.#told.textContent = "Đang tìm trong kho bài viết.";
-    turn.element.scrollIntoView({ block: "nearest" });
+    this.#bringIntoSight(turn.element);
     const conversation = this.#conversation;
     const request = { question, conversation_id: conversation };
     if (Object.keys(filters).length) request.filters = filters;
@@ -76,8 +76,17 @@ class AskPage {
     }
   }
 
+  /** On a phone the box and its keyboard would hide the answer. */
+  #bringIntoSight(turn) {
+    if (matchMedia("(pointer: coarse)").matches) this.#box.blur();
+    const isNarrow = !matchMedia("(min-width: 64rem)").matches;
+    const isRead = turn.getBoundingClientRect().top < 0;
+    if (!isRead) turn.scrollIntoView({ block: isNarrow ? "start" : "nearest" });
+  }
+
   #finish(turn, answer, asked) {
     turn.finish(answer);
+    this.#bringIntoSight(turn.element);
     // The finished answer is announced, once; what came before is not.
     this.#told.textContent = `Câu trả lời: ${answer.text}`;
     const id = answer.trace_id ?? `${asked.conversation}-${Date.now()}`;

@@ -1,11 +1,13 @@
 // The page "/giai-thich/ID": how an answer came about, from the record that the service keeps.
 
 import { showAccount } from "./account.js";
+import { answerLines } from "./answer-lines.js";
 import { getJson, wordsFor } from "./api.js";
 import { ArticlePanel } from "./article-panel.js";
 import { bar, button, byId, element } from "./dom.js";
 import { BONUSES, OUTCOMES, STEPS, WIDENED } from "./explanation-words.js";
 import { count, day, decimal, describe, moment } from "./format.js";
+import { wordsOf } from "./words.js";
 
 // What an answer is taken from stands among the first; the rest is there for who wants to know.
 const SHOWN_AT_ONCE = 6;
@@ -51,10 +53,11 @@ function facts(...pairs) {
 }
 
 function answerCard({ question, answer, asked_at: askedAt }) {
-  const lines = answer.text.split("\n").map((line) => element("p", {}, line));
+  const open = (citation, opener) => panel.open(citation, opener);
+  const lines = answerLines(answer, wordsOf(answer.language), open);
   return card(
     question,
-    element("div", { lang: answer.language ?? "vi" }, lines),
+    element("div", { class: "answer-text", lang: answer.language }, lines),
     facts(["Kết quả", OUTCOMES[answer.outcome] ?? answer.outcome], ["Hỏi lúc", moment(askedAt)]),
   );
 }

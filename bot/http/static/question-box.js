@@ -46,6 +46,10 @@ export class QuestionBox {
     this.#box.focus();
   }
 
+  blur() {
+    this.#box.blur();
+  }
+
   clear() {
     this.#box.value = "";
     this.#count();

@@ -42,11 +42,12 @@ function monthCell(year, month, counts, most, chosen, choose) {
   const cell = button("", () => choose(isChosen ? "" : when), {
     class: "month",
     "aria-pressed": String(isChosen),
-    "aria-label": `Tháng ${month} năm ${year}: ${count(articles)} bài`,
+    title: `Tháng ${when}: ${count(articles)} bài`,
   });
   cell.append(
-    element("small", {}, `T${month}`),
+    element("small", {}, `T${month} `),
     element("b", { class: "figure" }, count(articles)),
+    element("span", { class: "only-heard" }, ` bài, tháng ${month} năm ${year}`),
     bar(articles / most),
   );
   return cell;

@@ -87,9 +87,14 @@ class ArchivePage {
       this.#go({ ...change, page: 1 });
       byId("words").focus();
     };
-    const buttons = chosen.map(([label, change]) =>
-      button(`${label} ✕`, drop(change), { "aria-label": `Bỏ lọc: ${label}` }),
-    );
+    const buttons = chosen.map(([label, change]) => {
+      const made = button(label, drop(change), { title: "Bỏ lọc này" });
+      made.append(
+        element("span", { "aria-hidden": "true" }, " ✕"),
+        element("span", { class: "only-heard" }, ": bỏ lọc này"),
+      );
+      return made;
+    });
     byId("chosen").hidden = !buttons.length;
     byId("chosen").replaceChildren(element("span", { class: "quiet" }, "Đang lọc:"), ...buttons);
   }

@@ -46,6 +46,7 @@ _LASTING = {
     "telegram": "run the Telegram bot",
     "http": "run the HTTP service: page, API, OpenAI's protocol, MCP",
     "serve": "run both in one process",
+    "mcp": "tools for a model, over stdin and stdout",
 }
 
 
@@ -83,9 +84,10 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
-    from bot.adapters import run_http, run_serve, run_telegram
+    from bot.adapters import run_http, run_mcp, run_serve, run_telegram
 
-    return {"telegram": run_telegram, "http": run_http, "serve": run_serve}[options.name]()
+    running = {"telegram": run_telegram, "http": run_http, "serve": run_serve, "mcp": run_mcp}
+    return running[options.name]()
 
 
 def _key(options: argparse.Namespace) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from bot.lasting import LastingService
 from bot.running import Adapter, run_adapters, run_command
 from retrieval.errors import SettingsError
@@ -21,6 +23,23 @@ def run_http() -> int:
 def run_serve() -> int:
     """`python -m bot serve`; the process's exit status."""
     return run_command("serve", _serve)
+
+
+def run_mcp() -> int:
+    """`python -m bot mcp`; the process's exit status."""
+    return run_command("mcp", _mcp)
+
+
+def _mcp(settings: Settings) -> None:
+    """Over stdin and stdout, on which nothing else is printed, until stdin is closed."""
+    from bot.mcp_server import build_server
+
+    async def serve() -> None:
+        lasting = LastingService.open(settings)
+        async with lasting.kept_current():
+            await build_server(lasting.service).run_stdio_async()
+
+    asyncio.run(serve())
 
 
 def _telegram(settings: Settings) -> None:

@@ -82,9 +82,14 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """The first event of an answer: the question as it was read."""
+    """The first event of an answer: the question as it was read.
+
+    Attributes:
+        note: what the answer begins with where the reader is told so.
+    """
 
     question: str
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,15 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import asdict, dataclass, field, replace
 
-from bot.answering import Asked, Found, answer, answer_of, find, unanswered
+from bot.answering import (
+    Asked,
+    Found,
+    answer,
+    answer_of,
+    find,
+    unanswered,
+    understood_note,
+)
 from bot.conversations import Conversations, open_conversations
 from bot.gate import Busy, Gate
 from bot.llm import ChatModel, OpenAIChat
@@ -84,7 +92,8 @@ class Service:
             return
         quoted = answer_of(asked, found)
         if found.result:
-            yield Understood(quoted.understood or found.result.query.text)
+            note = " ".join(understood_note(found))
+            yield Understood(quoted.understood or found.result.query.text, note)
         shown = quoted
         chat = None if asked.is_urgent or found.counted else self.chat
         if chat and quoted.outcome is Outcome.ANSWERED:

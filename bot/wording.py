@@ -38,6 +38,8 @@ INDEX_MISSING = (
     "python ingest.py"
 )
 
+NO_SUCH_ARTICLE = "Kho không có bài này, hoặc không còn nữa."
+
 SETTINGS_WRONG = "Dịch vụ chưa được cài đặt đúng nên chưa thể trả lời. Xin báo người quản trị."
 
 SMALL_TALK: dict[SmallTalk, str] = {

@@ -66,8 +66,6 @@ def test_who_asks_is_handed_on() -> None:
         ("GET", "/metrics"),
         ("POST", "/mcp"),
         ("GET", "/mcp/"),
-        ("POST", "/v1/chat/completions"),
-        ("GET", "/v1/models"),
         ("GET", "/openapi.json"),
         ("GET", "/V1/SESSION"),
         ("GET", "/static"),
@@ -83,6 +81,15 @@ def test_without_a_key_nothing_is_told(method: str, path: str) -> None:
     assert response.headers["www-authenticate"] == "Bearer"
     assert response.headers["content-type"] == "application/problem+json"
     assert response.json()["detail"].startswith("Cần khoá truy cập")
+
+
+@pytest.mark.parametrize("path", ["/v1/chat/completions", "/v1/models"])
+def test_openais_clients_are_told_in_their_form(path: str) -> None:
+    """Their exceptions carry the words."""
+    response = send(guarded(), "POST", path)
+
+    assert response.status_code == 401
+    assert response.json()["error"]["message"].startswith("Cần khoá truy cập")
 
 
 @pytest.mark.parametrize(

@@ -2,18 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
+from mcp.server.mcpserver import MCPServer
+from mcp.server.transport_security import TransportSecuritySettings
+from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 
-from bot.http import answers, articles, asking, health, pages, problems, sessions_api, words
+from bot.http import (
+    answers,
+    articles,
+    asking,
+    health,
+    openai_api,
+    pages,
+    problems,
+    sessions_api,
+    words,
+)
 from bot.http.access import Access
 from bot.http.description import describe
 from bot.http.guard import Bodies, Guard, SecurityHeaders
 from bot.http.parts import no_index
 from bot.http.problems import Problem
 from bot.lasting import LastingService
+from bot.mcp_server import build_server
 from retrieval.errors import IndexUnavailable, StoreUnavailable
 from retrieval.traces import project_version
 
@@ -31,6 +49,14 @@ def create_app(lasting: LastingService) -> FastAPI:
     """
     settings = lasting.settings
     access = Access(settings)
+    tools = build_server(lasting.service)
+    mcp = _mcp_app(tools)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        async with tools.session_manager.run():
+            yield
+
     app = FastAPI(
         title="Hỏi đáp trên kho bài viết",
         version=project_version(),
@@ -38,6 +64,7 @@ def create_app(lasting: LastingService) -> FastAPI:
         docs_url=None,  # they would load scripts from another host
         redoc_url=None,
         redirect_slashes=False,
+        lifespan=lifespan,
         middleware=[
             Middleware(SecurityHeaders, metrics=lasting.metrics),
             Middleware(
@@ -62,10 +89,21 @@ def create_app(lasting: LastingService) -> FastAPI:
     describe(app)
     app.add_exception_handler(StoreUnavailable, _nothing_kept)
     app.add_exception_handler(IndexUnavailable, _no_index)
-    for part in (asking, answers, articles, sessions_api, health, pages):
+    for part in (asking, answers, articles, openai_api, sessions_api, health, pages):
         app.include_router(part.router)
     app.mount("/static", pages.StaticPages())
+    app.router.routes += mcp.routes
     return app
+
+
+def _mcp_app(server: MCPServer[Any]) -> Starlette:
+    """At `/mcp`. Each request stands alone, so that any worker process may take it."""
+    return server.streamable_http_app(
+        stateless_http=True,
+        json_response=True,
+        # Who may ask, from where and under which name, is the guard's.
+        transport_security=TransportSecuritySettings(enable_dns_rebinding_protection=False),
+    )
 
 
 async def _nothing_kept(request: Request, error: Exception) -> JSONResponse:

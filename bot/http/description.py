@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from pydantic.json_schema import models_json_schema
 
-from bot.http.problems import ProblemBody, responses
+from bot.http.problems import ProblemBody, is_of_openai, openai_errors, responses
 
 _REFERENCE = "#/components/schemas/{model}"
 # FastAPI's own form of an invalid request, which this service never sends.
@@ -35,9 +35,15 @@ def _whole(app: FastAPI) -> dict[str, Any]:
         components.pop(name, None)
     _, definitions = models_json_schema([(ProblemBody, "serialization")], ref_template=_REFERENCE)
     components |= definitions["$defs"]
-    invalid = responses(422)[422]
-    for path in schema["paths"].values():
-        for operation in path.values():
-            if "422" in operation["responses"]:
-                operation["responses"]["422"] = invalid
+    for path, operations in schema["paths"].items():
+        for operation in operations.values():
+            if operation["responses"].pop("422", None):
+                operation["responses"] |= _invalid(path)
     return schema
+
+
+def _invalid(path: str) -> dict[str, Any]:
+    """What an invalid request gets there."""
+    if is_of_openai(path):
+        return {"400": openai_errors(400)[400]}
+    return {"422": responses(422)[422]}

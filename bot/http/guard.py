@@ -113,7 +113,7 @@ class Guard:
                 return
             self._count(scope["method"], scope["path"], caller)
         except Problem as problem:
-            await problem.response()(scope, receive, send)
+            await problem.response_at(scope["path"])(scope, receive, send)
             return
         scope.setdefault("state", {})["caller"] = caller
         await self._app(scope, receive, send)
@@ -207,7 +207,7 @@ class Bodies:
         except Problem as problem:
             if has_begun:
                 raise
-            await problem.response()(scope, receive, send)
+            await problem.response_at(scope["path"])(scope, receive, send)
 
 
 def _too_large(most: int) -> Problem:

@@ -21,6 +21,7 @@ from bot.schema import Outcome
 _log = logging.getLogger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
+_OF_OPENAI = ("/v1/chat/", "/v1/models")
 
 
 class ProblemBody(BaseModel):
@@ -67,10 +68,30 @@ class Problem(HTTPException):
         )
         return whole.model_dump(mode="json", exclude_none=True)
 
+    def openai_response(self) -> JSONResponse:
+        """In the form that OpenAI's clients turn into their exceptions."""
+        status = 400 if self.status_code == 422 else self.status_code
+        error = {
+            "message": self.detail,
+            "type": "server_error" if status >= 500 else "invalid_request_error",
+            "code": self.outcome.value if self.outcome else None,
+            "param": "messages" if status == 400 else None,
+        }
+        return JSONResponse({"error": error}, status, headers=self.headers)
+
+    def response_at(self, path: str) -> JSONResponse:
+        """As those expect it who ask there."""
+        return self.openai_response() if is_of_openai(path) else self.response()
+
     def response(self) -> JSONResponse:
         return JSONResponse(
             self.body(), self.status_code, headers=self.headers, media_type=MEDIA_TYPE
         )
+
+
+def is_of_openai(path: str) -> bool:
+    """Whether OpenAI's protocol is spoken there."""
+    return path.startswith(_OF_OPENAI)
 
 
 def add_handlers(app: FastAPI) -> None:
@@ -82,13 +103,13 @@ def add_handlers(app: FastAPI) -> None:
 
 async def _known(request: Request, error: Exception) -> JSONResponse:
     if isinstance(error, Problem):
-        return error.response()
+        return error.response_at(request.url.path)
     assert isinstance(error, HTTPException)
     detail = words.OF_STATUS.get(error.status_code, words.NOT_POSSIBLE)
     headers = dict(error.headers or {})
     if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
         headers["Allow"] = ", ".join(sorted(_methods(request)))
-    return Problem(error.status_code, detail, headers=headers).response()
+    return Problem(error.status_code, detail, headers=headers).response_at(request.url.path)
 
 
 def _methods(request: Request) -> set[str]:
@@ -102,7 +123,7 @@ async def _invalid(request: Request, error: Exception) -> JSONResponse:
     """Says which field, never its value."""
     assert isinstance(error, RequestValidationError)
     faults = [f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors()]
-    return Problem(422, words.REQUEST_INVALID, errors=faults).response()
+    return Problem(422, words.REQUEST_INVALID, errors=faults).response_at(request.url.path)
 
 
 async def _unexpected(request: Request, error: Exception) -> JSONResponse:
@@ -110,12 +131,21 @@ async def _unexpected(request: Request, error: Exception) -> JSONResponse:
     frames = traceback.extract_tb(error.__traceback__)[-3:]
     places = " < ".join(f"{frame.name}:{frame.lineno}" for frame in reversed(frames))
     _log.error("a request failed: %s in %s", type(error).__name__, places)
-    return Problem(500, words.FAILED).response()
+    return Problem(500, words.FAILED).response_at(request.url.path)
 
 
 def responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """For the description of an operation: these statuses come as problems."""
     content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemBody"}}}
+    return {
+        status: {"description": HTTPStatus(status).phrase, "content": content}
+        for status in statuses
+    }
+
+
+def openai_errors(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The same for operations of OpenAI's protocol."""
+    content = {"application/json": {"schema": {"type": "object", "required": ["error"]}}}
     return {
         status: {"description": HTTPStatus(status).phrase, "content": content}
         for status in statuses

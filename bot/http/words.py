@@ -26,6 +26,8 @@ CONVERSATION_INVALID = (
     "Mã cuộc trò chuyện chỉ gồm chữ cái không dấu, chữ số, dấu _ và -, tối đa 64 ký tự."
 )
 NOTHING_KEPT = "Hiện không ghi được dữ liệu nên chưa làm được việc này. Xin thử lại sau."
+TEXT_ONLY = "Chỉ nhận câu hỏi bằng chữ, không nhận hình ảnh, âm thanh hay tệp kèm theo."
+ONE_ANSWER = "Mỗi câu hỏi chỉ có một câu trả lời: n phải là 1."
 FILE_FORMAT = "Chỉ nhận tệp .txt, .md, .html, .docx, .pdf."
 FILE_UNREADABLE = "Không đọc được bài viết nào trong tệp này."
 NOT_INGESTED = "Không đưa được thay đổi này vào kho; kho vẫn như trước. Xin báo người quản trị."

@@ -65,9 +65,11 @@ def worker_app() -> FastAPI:
         _log.error("%s", error)
         sys.exit(STARTUP_FAILURE)
 
+    of_the_app = app.router.lifespan_context
+
     @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        async with lasting.kept_current():
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with lasting.kept_current(), of_the_app(app):
             yield
 
     app.router.lifespan_context = lifespan

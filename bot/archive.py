@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import glob
 import logging
+import os
 import re
 import shutil
 import sys
@@ -76,10 +77,14 @@ class Archive:
         """An article out of the archive and out of the index, with its file and corrections.
 
         Raises:
-            IngestFailed: it is still there, for instance because no other article is left.
+            IngestFailed: it is still there, because no other article is left, or because its
+                file is not in this archive: the index was built from another folder.
         """
+        path = _normal(article.path)
+        if _normal(self._settings.seeds_dir) not in path.parents:
+            raise IngestFailed(f"{article.id} was not read from SEEDS_DIR")
         async with self._changing:
-            files = _files_of(Path(article.path))
+            files = _files_of(path)
             # A hidden file is no article; the process may end here and nothing is lost.
             aside = [one.rename(one.with_name(f".{one.name}.removed")) for one in files]
             if not await self.ingest():
@@ -121,6 +126,11 @@ class Archive:
         await asyncio.to_thread(self._reloading.look)
         # 1: some files were skipped, as may have been so before.
         return process.returncode in (0, 1)
+
+
+def _normal(path: Path | str) -> Path:
+    """Absolute and without `..`; links are kept, since those below SEEDS_DIR are read too."""
+    return Path(os.path.abspath(path))  # noqa: PTH100 (resolve() would follow links)
 
 
 def _files_of(path: Path) -> list[Path]:

@@ -160,6 +160,19 @@ def test_an_article_is_gone_while_it_is_ingested(archive: Archive, seeds: Path, 
     assert left == {name: name for name in expected}
 
 
+def test_what_lies_elsewhere_is_not_touched(archive: Archive, seeds: Path, tmp_path: Path) -> None:
+    """The index may have been built from another folder than SEEDS_DIR is now."""
+    elsewhere = tmp_path / "others" / "a.txt"
+    elsewhere.parent.mkdir()
+    elsewhere.touch()
+    archive.ingest = ingest_that(True, lambda: None)  # type: ignore[method-assign]
+    for path in (elsewhere, seeds / ".." / "others" / "a.txt", seeds.parent / "seeds-2" / "a.txt"):
+        with pytest.raises(IngestFailed):
+            asyncio.run(archive.remove(article(path)))
+
+    assert elsewhere.exists()
+
+
 def test_corrections_of_another_article_stay(archive: Archive, seeds: Path) -> None:
     """Two files of one name share them."""
     for name in ("a.txt", "a.docx", "a.json"):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+
+import httpx
 import pytest
 
 from tests.browser.conftest import HOSTILE_TITLE
@@ -109,6 +112,33 @@ def test_the_first_paint_is_small(seeds: Window, path: str) -> None:
 
     assert all(sizes.values())
     assert 5_000 < sum(sizes.values()) < 100_000
+
+
+@pytest.mark.parametrize("path", ["/", "/kho", "/giai-thich/x", "/dang-nhap"])
+def test_a_page_names_its_scripts_at_once(seeds: Window, path: str) -> None:
+    """None of them is only found once another has come, and none is named in vain."""
+    seeds.expected = ["404"]
+    seeds.visit(path)
+    named, loaded = seeds.script(
+        "const links = document.querySelectorAll('link[rel=modulepreload], script[src]');"
+        "return [[...links].map((one) => one.href ?? one.src).sort(),"
+        "[...new Set(performance.getEntriesByType('resource').map((one) => one.name)"
+        ".filter((name) => name.endsWith('.js')))].sort()]"
+    )
+
+    assert imported(seeds.address, named) == set(named)
+    assert set(loaded) == set(named)
+
+
+def imported(address: str, named: list[str]) -> set[str]:
+    """The page's own script, and all that these import."""
+    own = {one for one in named if one.endswith("-page.js")}
+    found = {
+        f"{address}/static/{name}"
+        for one in named
+        for name in re.findall(r'from "\./([\w-]+\.js)"', httpx.get(one).text)
+    }
+    return own | found
 
 
 def test_the_policy_of_the_service_lets_no_script_in(seeds: Window) -> None:

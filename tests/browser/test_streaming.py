@@ -101,8 +101,10 @@ def test_stopping_closes_the_stream(service: SlowService, window: Window) -> Non
     assert window.has_focus("#question")
     assert not window.all("#history-list li")
     window.button("Hỏi lại", ".turn").click()
+    assert window.has_focus(".turn .question")
     service.say(event("done", ANSWER), None)
     window.until(lambda: len(window.all('.turn[data-outcome="answered"]')) == 1, "not asked again")
+    assert len(window.all(".turn")) == 1
 
 
 def test_a_stream_that_ends_too_early_can_be_tried_again(

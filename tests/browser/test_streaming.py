@@ -126,15 +126,11 @@ def test_a_stream_that_ends_too_early_can_be_tried_again(
 def test_a_service_that_is_away_is_said(service: SlowService, window: Window) -> None:
     """In one sentence, with a button; the page goes on once it is back."""
     window.expected = ["ERR_INTERNET_DISCONNECTED"]
-    offline = {"latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
-    window.command("Network.enable")
-    window.command("Network.emulateNetworkConditions", offline=True, **offline)
-    try:
-        send(window)
-        window.answered(1)
-        assert window.text(".turn .problem") == RETRY
-    finally:
-        window.command("Network.emulateNetworkConditions", offline=False, **offline)
+    window.offline(True)
+    send(window)
+    window.answered(1)
+    assert window.text(".turn .problem") == RETRY
+    window.offline(False)
     window.button("Thử lại", ".turn").click()
     service.say(event("done", ANSWER), None)
 
@@ -210,6 +206,70 @@ def test_the_parser_reads_events_as_the_standard_says(service: SlowService, wind
     assert service.address
     for pieces in ([stream], list(stream), [stream[:19], stream[19:]]):
         assert window.module("sse.js", read, pieces) == expected
+
+
+def test_the_stream_is_read_byte_by_byte(service: SlowService, window: Window) -> None:
+    """A character of three bytes may come in three pieces."""
+    read = (
+        "const bytes = new TextEncoder().encode(given[0]);"
+        "const body = new ReadableStream({start(end) {"
+        "  for (const byte of bytes) end.enqueue(new Uint8Array([byte])); end.close(); }});"
+        "const found = []; for await (const one of it.serverEvents(body)) found.push(one);"
+        "return found;"
+    )
+    stream = "event: sentence\r\ndata: ệ 😀\r\n\r\n: …\r\n\r\ndata: hết\r\n\r\ndata: cụt"
+    expected = [{"event": "sentence", "data": "ệ 😀"}, {"event": "message", "data": "hết"}]
+
+    assert service.address
+    assert window.module("sse.js", read, stream) == expected
+
+
+def test_an_article_that_comes_too_late_is_not_opened(service: SlowService, window: Window) -> None:
+    """Who has closed it meanwhile keeps the focus where it is."""
+    send(window)
+    service.say(event("done", ANSWER), None)
+    window.answered(1)
+    service.may_answer.clear()
+    window.find(".chip").click()
+    window.until(lambda: window.is_shown("#article"), "not open")
+    assert "Đang mở bài viết" in window.text("#article")
+    window.keys(Keys.ESCAPE)
+    window.find("#question").click()
+    service.may_answer.set()
+    window.until(
+        lambda: any(
+            one.endswith("/v1/articles/a.txt")
+            for one in window.script(
+                "return performance.getEntriesByType('resource').map((one) => one.name)"
+            )
+        ),
+        "the article did not come",
+    )
+
+    assert window.has_focus("#question")
+    assert not window.all("#article *")
+
+
+def test_an_article_that_can_not_be_read_can_be_tried_again(
+    service: SlowService, window: Window
+) -> None:
+    """In the place where it would be."""
+    window.expected = ["ERR_INTERNET_DISCONNECTED"]
+    send(window)
+    service.say(event("done", ANSWER), None)
+    window.answered(1)
+    window.offline(True)
+    window.find(".chip").click()
+    window.find("#article [role=alert]")
+    window.screenshot("article-away")
+    assert window.text("#article [role=alert]") == RETRY
+    window.offline(False)
+    window.button("Thử lại", "#article").click()
+    window.find("#article mark")
+
+    assert window.text("#article mark") == CITATION["quote"]
+    window.keys(Keys.ESCAPE)
+    assert window.has_focus(".chip")
 
 
 @pytest.mark.parametrize(

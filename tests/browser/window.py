@@ -78,6 +78,7 @@ class Window:
         for identifier in self._scripts:
             self.command("Page.removeScriptToEvaluateOnNewDocument", identifier=identifier)
         self._scripts = []
+        self.offline(False)
         for origin in self._origins:
             self.command("Storage.clearDataForOrigin", origin=origin, storageTypes="all")
         self.driver.delete_all_cookies()
@@ -109,6 +110,12 @@ class Window:
             self._media["media"] = "print" if printed else ""
         scheme = {"name": "prefers-color-scheme", "value": self._media["prefers-color-scheme"]}
         self.command("Emulation.setEmulatedMedia", media=self._media["media"], features=[scheme])
+
+    def offline(self, is_offline: bool) -> None:
+        """Without a network, until it is said otherwise or the test ends."""
+        speed = {"latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
+        self.command("Network.enable")
+        self.command("Network.emulateNetworkConditions", offline=is_offline, **speed)
 
     def before_pages(self, script: str) -> None:
         """Run a script before those of every page that is visited from now on."""

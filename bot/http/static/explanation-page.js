@@ -18,9 +18,9 @@ const panel = new ArticlePanel();
 
 async function start() {
   showAccount();
-  const id = decodeURIComponent(location.pathname.split("/").pop());
   try {
-    const trace = await getJson(`/v1/answers/${encodeURIComponent(id)}`);
+    // As the address has it, encoded already.
+    const trace = await getJson(`/v1/answers/${location.pathname.split("/").pop()}`);
     byId("told").textContent =
       "Dưới đây là câu hỏi như dịch vụ đã hiểu, các đoạn bài viết đã tìm thấy, và vì sao đoạn này đứng trước đoạn kia.";
     byId("content").replaceChildren(...[answerCard(trace), queryCard(trace), hitsCard(trace)].filter(Boolean));

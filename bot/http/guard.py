@@ -8,6 +8,8 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Iterable
+from contextlib import suppress
+from http import HTTPStatus
 from urllib.parse import quote
 
 from limits import RateLimitItemPerMinute
@@ -43,6 +45,7 @@ _UPLOAD = "/v1/articles"
 _MOST_BYTES = 256 * 1024
 _MOST_UPLOADED = MAX_BYTES + 64 * 1024
 _BODY_SECONDS, _UPLOAD_SECONDS = 10.0, 120.0
+_DRAINED_BYTES, _DRAINING_SECONDS = 4 * 1024 * 1024, 5.0
 
 _HEADERS = {
     "Content-Security-Policy": (
@@ -207,7 +210,22 @@ class Bodies:
         except Problem as problem:
             if has_begun:
                 raise
+            if problem.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE and not is_whole:
+                await _drain(receive)
             await problem.response_at(scope["path"])(scope, receive, send)
+
+
+async def _drain(receive: Receive) -> None:
+    """Take some of the rest and drop it: who still sends when the connection is closed (a proxy,
+    above all) may never read the answer."""
+    left = _DRAINED_BYTES
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_DRAINING_SECONDS):
+            while left > 0:
+                message = await receive()
+                left -= len(message.get("body", b""))
+                if not message.get("more_body", False):
+                    return
 
 
 def _too_large(most: int) -> Problem:

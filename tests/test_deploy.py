@@ -26,7 +26,6 @@ from bot import archive
 from bot.conversations import Conversations, Rating
 from bot.http import guard, server
 from bot.schema import Outcome
-from docs.deploy import backup
 from retrieval.database import Database
 from retrieval.settings import PROJECT, Settings
 from retrieval.snapshot import current_folder
@@ -670,18 +669,14 @@ def test_old_backups_are_deleted(installation: Installation) -> None:
     assert kept == [f"202601{number:02}-021500" for number in range(8, 21)] + [copy.name, "khác"]
 
 
-def test_a_failed_backup_leaves_nothing(
-    installation: Installation, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_failed_backup_leaves_nothing(installation: Installation) -> None:
     """It says so by its status; the earlier copies stay."""
-    monkeypatch.setenv("SEEDS_DIR", str(installation.data / "seeds"))
-    monkeypatch.setenv("CONVERSATIONS_DB", str(installation.database))
     installation.database.write_bytes(b"no database" * 1_000)
     (installation.backups / "20260101-021500").mkdir()
 
-    assert backup.main([str(installation.backups), "--keep", "1"]) == 1
+    with pytest.raises(AssertionError, match=r"^backup: file is not a database"):
+        installation.back_up()
     assert [path.name for path in installation.backups.iterdir()] == ["20260101-021500"]
-    assert "not a database" in capsys.readouterr().err
 
 
 def test_an_earlier_index_is_named_again(installation: Installation, seed_vectors: Path) -> None:

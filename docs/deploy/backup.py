@@ -1,6 +1,6 @@
 """Copies articles and conversations into a folder, while the service runs.
 
-    python -m docs.deploy.backup FOLDER [--keep N]
+    python docs/deploy/backup.py FOLDER [--keep N]
 
 FOLDER gets `YYYYMMDD-HHMMSS/` with `conversations.sqlite` and `seeds.tar`. Exit status: 0 done,
 1 something could not be copied; then no such folder is there.
@@ -28,7 +28,7 @@ _BUSY_SECONDS = 30.0
 
 
 def main(arguments: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="python -m docs.deploy.backup", description=__doc__)
+    parser = argparse.ArgumentParser(prog="backup.py", description=__doc__)
     parser.add_argument("folder", type=Path, metavar="FOLDER")
     parser.add_argument("--keep", type=_count, metavar="N", help="delete all but the last N copies")
     options = parser.parse_args(arguments)

@@ -323,9 +323,20 @@ def writing(
         yield running
 
 
-@pytest.mark.parametrize("earlier", [(), (THEN,)], ids=["alone", "follow-up"])
+@pytest.mark.parametrize(
+    ("asked", "begins"),
+    [
+        ([QUESTION], WRITTEN),
+        (
+            [QUESTION.replace("Bắc Kạn", "Quảng Ninh"), "Còn ở Bắc Kạn thì sao?"],
+            "(Hiểu câu hỏi là: Chỉ số hài lòng của người dân Bắc Kạn năm 2020 là bao nhiêu?) "
+            + WRITTEN,
+        ),
+    ],
+    ids=["alone", "follow-up"],
+)
 def test_what_a_model_writes_streams_as_it_comes(
-    writing: HttpProcess, model: ScriptedServer, earlier: tuple[str, ...]
+    writing: HttpProcess, model: ScriptedServer, asked: list[str], begins: str
 ) -> None:
     """Each sentence as soon as it was checked; together they are the whole answer."""
     parts: list[str | float] = [
@@ -338,16 +349,15 @@ def test_what_a_model_writes_streams_as_it_comes(
     ]
     model.steps = [Step(parts=parts)]
     client = client_of(writing)
-    question = "Còn chỉ số hài lòng của người dân Bắc Kạn năm 2020?" if earlier else QUESTION
     arrived = []
     chunks = []
-    for one in complete(client, *earlier, question, stream=True):
+    for one in complete(client, *asked, stream=True):
         chunks.append(one)
         if one.choices[0].delta.content:
             arrived.append((time.monotonic(), one.choices[0].delta.content))
-    whole = complete(client, *earlier, question).choices[0].message
+    whole = complete(client, *asked).choices[0].message
 
-    assert WRITTEN in whole.content
+    assert whole.content.startswith(begins)
     assert content_of(chunks) == whole.content
     assert annotations_of(chunks) == [one.model_dump() for one in whole.annotations]
     told = next(at for at, piece in arrived if WRITTEN in piece)
@@ -463,6 +473,14 @@ def answer_of(text: str, sentences: list[Sentence], citations: list[Citation]) -
                 [citation(1, "A")],
             ),
             [(1, 30, 33)],
+        ),
+        (  # the same sentence on both sides of a comparison
+            answer_of(
+                "Một [A]. Một [A].",
+                [Sentence("Một.", (1,)), Sentence("Một.", (2,))],
+                [citation(1, "A"), citation(2, "A")],
+            ),
+            [(1, 4, 7), (2, 13, 16)],
         ),
         (  # the sides of a comparison
             answer_of("• X: Một? [A]\n• Y: không", [Sentence("Một?", (1,))], [citation(1, "A")]),

@@ -569,8 +569,9 @@ def installation(tmp_path: Path) -> Installation:
 
 @contextmanager
 def written_to(path: Path) -> Iterator[None]:
-    """Turns come in pairs, one transaction each, for as long as this lasts."""
+    """Turns come in pairs, one transaction each: before this begins, as it lasts, and after it."""
     is_over = threading.Event()
+    pairs = threading.Semaphore(0)
 
     def write() -> None:
         conversations = Conversations(Database.open(path), 90)
@@ -580,16 +581,17 @@ def written_to(path: Path) -> Iterator[None]:
                 for half in "ab":
                     conversations.remember(f"c{number}", f"Câu {number} {half}", f"t{number}{half}")
             number += 1
+            pairs.release()
         conversations.close()
 
     writer = threading.Thread(target=write)
     writer.start()
     try:
-        until = time.monotonic() + 10
-        while not path.exists() or path.stat().st_size < 20_000:
-            assert time.monotonic() < until
-            time.sleep(0.01)
+        assert pairs.acquire(timeout=60)
         yield
+        while pairs.acquire(blocking=False):
+            pass
+        assert pairs.acquire(timeout=60)
     finally:
         is_over.set()
         writer.join()

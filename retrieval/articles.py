@@ -32,6 +32,9 @@ from retrieval.text import normalise, squeeze
 
 __all__ = ["ARTICLE_SUFFIXES", "article_paths", "read_article"]
 
+# A thousand pages; reading that many takes some seconds.
+_MOST_LINES = 50_000
+
 
 def read_article(path: Path, root: Path | None = None) -> Article:
     """The article of a file; its id is the path below `root`, or the file's name.
@@ -42,6 +45,8 @@ def read_article(path: Path, root: Path | None = None) -> Article:
     document = read_document(path)
     if not any(c.isalnum() for line in document.lines for c in line):
         raise ArticleError("the file is empty: it has no text")
+    if len(document.lines) > _MOST_LINES:
+        raise ArticleError(f"more than {_MOST_LINES:,} lines: it is no single article")
     overrides = read_overrides(path, document.header, gazetteer)
     lines = clean_lines(split_columns(document.lines))
     layout = lay_out(gazetteer, lines, _plain(document.title))

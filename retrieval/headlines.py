@@ -95,12 +95,13 @@ def lay_out(gazetteer: Gazetteer, lines: list[str], stated_title: str | None) ->
         if len(reports) > _REPORT_LINES_BEFORE_DATE
         else first + 3
     )
+    head = lines[:first]
     for index, line in enumerate(lines):
         near_head = index < date_end
         if (near_head or index > last) and _take_date(gazetteer, layout, line, near_head):
             continue
         if index < first:
-            _take_head_line(gazetteer, layout, line, lines[index + 1 : first])
+            _take_head_line(gazetteer, layout, head, index)
         elif index <= last or not _is_foot_mark(gazetteer, layout, line):
             layout.body.append(line)
     if layout.title is None:
@@ -113,9 +114,10 @@ def lay_out(gazetteer: Gazetteer, lines: list[str], stated_title: str | None) ->
     return layout
 
 
-def _take_head_line(gazetteer: Gazetteer, layout: Layout, line: str, below: list[str]) -> None:
-    """A line above the report that is no date; `below` are those between it and the report."""
-    if _take_mark(gazetteer, layout, line) or _take_office(gazetteer, layout, line, below):
+def _take_head_line(gazetteer: Gazetteer, layout: Layout, head: list[str], index: int) -> None:
+    """One of the lines above the report that is no date."""
+    line = head[index]
+    if _take_mark(gazetteer, layout, line) or _take_office(gazetteer, layout, head, index):
         return
     if _may_be_title(line):
         layout.candidates.append((len(layout.body), line, not layout.dates))
@@ -197,9 +199,13 @@ def _take_mark(gazetteer: Gazetteer, layout: Layout, line: str) -> bool:
     return origin is not None
 
 
-def _take_office(gazetteer: Gazetteer, layout: Layout, line: str, below: list[str]) -> bool:
+def _take_office(gazetteer: Gazetteer, layout: Layout, head: list[str], index: int) -> bool:
     """An office whose site this is, named above the headline: no headline itself."""
-    if not is_office_name(line) or not any(map(_may_be_title, below)) or below[0][0].islower():
+    line = head[index]
+    if not is_office_name(line):
+        return False
+    below = head[index + 1 :]
+    if not any(map(_may_be_title, below)) or below[0][0].islower():
         return False
     places = {name for mention in gazetteer.find_places(line) for name in mention.names}
     provinces = tuple(places) if len(places) == 1 else ()

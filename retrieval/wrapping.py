@@ -32,15 +32,15 @@ def join_wrapped(lines: list[str], always: bool = False) -> list[str]:
     wrapped = always or (width <= _WIDEST_WRAPPED and _is_broken(lines))
     if not wrapped:
         return [line for line in lines if line]
-    joined: list[str] = []
+    paragraphs: list[list[str]] = []
     open_line = ""
     for line in lines:
         if open_line and line and _continues(open_line, line, width, always):
-            joined[-1] += " " + line
+            paragraphs[-1].append(line)
         elif line:
-            joined.append(line)
+            paragraphs.append([line])
         open_line = line
-    return joined
+    return [" ".join(paragraph) for paragraph in paragraphs]
 
 
 def _is_broken(lines: list[str]) -> bool:

@@ -663,3 +663,25 @@ def test_five_megabytes_on_one_line_take_seconds(tmp_path: Path) -> None:
     read(tmp_path, "Ngày 3-11, tỉnh Quảng Bình tổ chức hội nghị năm 2017. " * 75_000)
 
     assert time.perf_counter() - started < 30
+
+
+@pytest.mark.parametrize(
+    "lines", ["dòng ngắn\n", "Có bài.\n", "dòng\n\n", "Dòng Ngắn\n", "- mục con\n"]
+)
+def test_as_many_lines_as_are_read_take_seconds(tmp_path: Path, lines: str) -> None:
+    """Whatever they are; of more than that a file is no article."""
+    path = tmp_path / "a.txt"
+    path.write_text("Bắc Kạn: Hội nghị\n\n" + lines * 49_000, encoding="utf-8")
+    started = time.perf_counter()
+    outcome(path)
+
+    assert time.perf_counter() - started < 30
+
+
+def test_a_file_of_too_many_lines_is_no_article(tmp_path: Path) -> None:
+    """It is said at once; what is no single article would keep a service busy for minutes."""
+    path = tmp_path / "a.txt"
+    path.write_text("Có bài.\n" * 50_001, encoding="utf-8")
+
+    with pytest.raises(ArticleError, match="more than 50,000 lines"):
+        read_article(path)

@@ -226,10 +226,9 @@ async def add_article(file: UploadFile, caller: TheAdmin, lasting: TheLastingSer
         with path.open("wb") as target:
             await asyncio.to_thread(shutil.copyfileobj, file.file, target)
         try:
-            article = await asyncio.to_thread(read_article, path)
+            article, passages = await asyncio.to_thread(_read_file, path)
         except ArticleError as error:
             raise Problem(422, words.FILE_UNREADABLE, errors=[str(error)]) from error
-        passages = len(split_article(article))
         try:
             target_path = await lasting.archive.add_new(path, name)
         except IngestFailed as error:
@@ -263,6 +262,12 @@ async def _asked(work: Callable[[], _Result]) -> _Result:
         return await asyncio.to_thread(work)
     except QuestionError as error:
         raise Problem(422, question_invalid(error), outcome=Outcome.QUESTION_INVALID) from error
+
+
+def _read_file(path: Path) -> tuple[Article, int]:
+    """The article and how many passages it has. Raises ArticleError."""
+    article = read_article(path)
+    return article, len(split_article(article))
 
 
 def _read(retriever: Retriever, given: GivenFilters) -> Filters:

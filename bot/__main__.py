@@ -1,46 +1,23 @@
 """The service from a terminal: `python -m bot ask QUESTION`, `telegram`, `http`, `serve`, ….
 
 Exit status: 0 answered or honestly not found, 1 no index or wrong settings, 2 no question.
+
+What only one command needs is imported there, so that each starts quickly.
 """
 
 from __future__ import annotations
 
 import argparse
-import asyncio
-import json
 import logging
 import sys
-from collections.abc import Callable, Iterable
-from dataclasses import asdict, replace
+from collections.abc import Callable
 from pathlib import Path
 
-from bot import feedback_command, wording
-from bot.answering import Asked, refusal, unanswered
-from bot.llm import OpenAIChat
-from bot.schema import Answer, Outcome
-from bot.service import Service, ask_once, open_service
-from bot.words import words_of
-from retrieval.batch import BatchError, BatchQuestion, read_batch
 from retrieval.console import as_typed, prepare_console, run
-from retrieval.errors import IndexUnavailable, ServiceError
-from retrieval.filters import add_filter_options, given_filters
-from retrieval.search import open_retriever
-from retrieval.settings import read_settings
+from retrieval.errors import ServiceError
+from retrieval.filters import add_filter_options
 
 _log = logging.getLogger("bot")
-
-_STATUS = {
-    Outcome.ANSWERED: 0,
-    Outcome.PARTLY_ANSWERED: 0,
-    Outcome.LLM_UNAVAILABLE: 0,
-    Outcome.BUSY: 1,
-    Outcome.NO_EVIDENCE: 0,
-    Outcome.NO_ARTICLE_FOR_PLACE_OR_PERIOD: 0,
-    Outcome.SMALL_TALK: 0,
-    Outcome.INDEX_MISSING: 1,
-    Outcome.QUESTION_INVALID: 2,
-}
-
 
 _LASTING = {
     "telegram": "run the Telegram bot",
@@ -76,7 +53,13 @@ def main(arguments: list[str] | None = None) -> int:
     key.add_argument("name", metavar="NAME", help="whose it is; no secret")
     key.add_argument("--admin", action="store_true", help="may add and delete articles too")
     key.set_defaults(command=_key)
-    feedback_command.add_parser(commands)
+    feedback = commands.add_parser("feedback", help="export what people thought of answers")
+    actions = feedback.add_subparsers(required=True, metavar="ACTION")
+    export = actions.add_parser("export", help="as questions that `retrieval evaluate` reads")
+    export.add_argument(
+        "--out", type=_json_lines, metavar="FILE.jsonl", help="otherwise standard output"
+    )
+    export.set_defaults(command=_export_feedback)
     options = parser.parse_args(arguments)
     prepare_console()
     command: Callable[[argparse.Namespace], int] = options.command
@@ -100,78 +83,38 @@ def _ask(options: argparse.Namespace) -> int:
     if (options.question is None) == (options.batch is None):
         print("bot ask: give a QUESTION or --batch FILE.jsonl", file=sys.stderr)
         return 2
-    try:
-        lines = read_batch(options.batch) if options.batch else None
-    except OSError as error:
-        return _unreadable(options.batch, error)
+    from retrieval.encoders import open_encoder
+    from retrieval.settings import read_settings
+    from retrieval.snapshot import models_folder
+
     try:
         settings = read_settings()
-        retriever = open_retriever(settings)
-    except IndexUnavailable as error:
-        _log.error("%s", error)
-        given = [Asked(options.question)] if lines is None else map(_asked_in, lines)
-        refusals = [unanswered(asked, Outcome.INDEX_MISSING) for asked in given]
-        return max(
-            (_show(shown, options.json or lines is not None) for shown in refusals), default=1
-        )
+        encoder = open_encoder(settings.embedding_model, models_folder(settings.vectors_dir))
     except ServiceError as error:
+        from bot import wording
+
         _log.error("%s", error)
         print(wording.SETTINGS_WRONG, file=sys.stderr)
         return 1
-    asked = Asked("", (), given_filters(options), tuple(options.widen))
-    if lines is None:
-        about = replace(asked, question=options.question, conversation=options.conversation)
-        shown = asyncio.run(ask_once(open_service(settings, retriever), about))
-        return _show(shown, options.json)
-    try:
-        # Many questions are a measurement or another program's; they leave no trace.
-        service = Service(retriever, OpenAIChat.from_settings(settings))
-        return asyncio.run(_ask_batch(service, lines, asked))
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        return _unreadable(options.batch, error)
+    # By another core, while this one imports the rest.
+    encoder.warm()
+
+    from bot.ask_command import ask
+
+    return ask(options, settings, encoder)
 
 
-def _asked_in(line: BatchQuestion | BatchError) -> Asked:
-    return Asked("" if isinstance(line, BatchError) else line.question, id=line.id)
+def _export_feedback(options: argparse.Namespace) -> int:
+    from bot.feedback_command import run_export
+
+    return run_export(options)
 
 
-def _unreadable(path: Path, error: OSError) -> int:
-    print(f"bot ask: {path} can not be read: {error.strerror}", file=sys.stderr)
-    return 2
-
-
-async def _ask_batch(
-    service: Service, lines: Iterable[BatchQuestion | BatchError], asked: Asked
-) -> int:
-    """One JSON line an answer; a line that is no question gets one too, so none is lost."""
-    status = 0
-    for line in lines:
-        if isinstance(line, BatchError):
-            _log.error("%s", line)
-            shown = refusal(line.id, Outcome.QUESTION_INVALID, wording.BATCH_LINE)
-        else:
-            about = replace(asked, question=line.question, history=line.history, id=line.id)
-            shown = await ask_once(service, about)
-        status = max(status, _show(shown, as_json=True))
-    return status
-
-
-def _show(shown: Answer, as_json: bool) -> int:
-    print(json.dumps(asdict(shown), ensure_ascii=False) if as_json else render(shown), flush=True)
-    return _STATUS[shown.outcome]
-
-
-def render(shown: Answer) -> str:
-    """The answer with its sources below, for a terminal."""
-    if not shown.citations:
-        return shown.text
-    blocks = []
-    for citation in shown.citations:
-        quote = " ".join(citation.quote.split())
-        blocks.append(f" {citation.number}. {citation.label} — {citation.title}\n    “{quote}”")
-    return f"{shown.text}\n\n{words_of(shown.language).SOURCES}\n" + "\n".join(blocks)
+def _json_lines(text: str) -> Path:
+    path = Path(as_typed(text))
+    if path.suffix != ".jsonl":
+        raise argparse.ArgumentTypeError("its name must end in .jsonl, for evaluate to read it")
+    return path
 
 
 if __name__ == "__main__":

@@ -234,7 +234,7 @@ def _search(
     else:
         index = retriever.index
         chosen = select_sentences(
-            result.query, result.hits, index.sparse.weight, index.manifest.articles
+            result.query, result.hits, index.searcher.weights, index.manifest.articles
         )
     result.timings_ms["answer"] = round((time.perf_counter() - started) * 1_000, 3)
     return result, chosen

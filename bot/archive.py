@@ -1,7 +1,7 @@
 """Articles that are added to and taken out of the archive while the service runs.
 
-A file is put into SEEDS_DIR and ingested by a process of its own: that takes PyTorch, which a
-service never loads. What can not be ingested is as if it had never been there.
+A file is put into SEEDS_DIR and ingested by a process of its own, which gives back what it took of
+memory when it ends. What can not be ingested is as if it had never been there.
 """
 
 from __future__ import annotations
@@ -54,9 +54,19 @@ class Archive:
             IngestFailed: it is gone again.
         """
         async with self._changing:
-            target = self.place_for(name)
+            target = self._reserved(name)
             await self._add(path, target)
         return target
+
+    def _reserved(self, name: str) -> Path:
+        """A place that no other process takes meanwhile."""
+        while True:
+            target = self.place_for(name)
+            try:
+                target.touch(exist_ok=False)
+            except FileExistsError:
+                continue
+            return target
 
     async def add(self, path: Path, target: Path) -> None:
         """The same at a place that was chosen before.
@@ -85,6 +95,8 @@ class Archive:
             raise IngestFailed(f"{article.id} was not read from SEEDS_DIR")
         async with self._changing:
             files = _files_of(path)
+            if not files:
+                raise IngestFailed(f"{article.id} has no file of its own; take its line out")
             # A hidden file is no article; the process may end here and nothing is lost.
             aside = [one.rename(one.with_name(f".{one.name}.removed")) for one in files]
             if not await self.ingest():

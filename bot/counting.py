@@ -17,9 +17,9 @@ from bot.listing import ASKS_FOR_ARTICLES, opening_sentence, quoted
 from bot.words import Words
 from retrieval.asked_places import find_asked_places
 from retrieval.gazetteer import Mention
-from retrieval.index import Index
-from retrieval.records import Origin
+from retrieval.origins import Origin
 from retrieval.schema import Article, Filters, Period, Query
+from retrieval.searcher import SearchedIndex
 from retrieval.text import canonical, fold, sentences, words
 
 _COUNTS = re.compile(
@@ -160,7 +160,7 @@ def _wanted(phrase: str, of_provinces: bool, names_place: bool = False) -> Wante
 
 
 def count_articles(
-    index: Index, query: Query, wanted: Wanted, given: Filters, wording: Words
+    index: SearchedIndex, query: Query, wanted: Wanted, given: Filters, wording: Words
 ) -> Counted:
     """Over the articles that pass what was given and what the question says of them.
 
@@ -190,7 +190,7 @@ def count_articles(
 
 
 def _count_phrase(
-    index: Index,
+    index: SearchedIndex,
     query: Query,
     wanted: Wanted,
     phrase: str,

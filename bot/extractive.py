@@ -17,7 +17,7 @@ from bot.demands import Demands
 from bot.evidence import is_about
 from bot.kinds import Kind, announces_list, question_kind
 from bot.period_evidence import is_of_another_period
-from bot.question_terms import QuestionTerms, TermWeight
+from bot.question_terms import QuestionTerms, TermWeights, equal_weights
 from bot.sentence_features import Sentence, SentenceReader
 from bot.sentence_weights import confidences_of, scores_of
 from bot.told import asks_role, can_answer
@@ -53,7 +53,7 @@ _REPEATED = 0.9
 
 
 def select_sentences(
-    query: Query, hits: Sequence[Hit], weigh: TermWeight, articles: int
+    query: Query, hits: Sequence[Hit], weigh: TermWeights, articles: int
 ) -> list[Candidate]:
     """One to four sentences that answer, in reading order; none where nothing does.
 
@@ -168,4 +168,4 @@ def candidate_of(sentence: Sentence, score: float, confidence: float) -> Candida
 
 def evidence_of(query: Query, hits: Sequence[Hit]) -> list[Hit]:
     """The hits that may be evidence at all, best first, as many as are read."""
-    return evidence(query, hits, Demands(query, QuestionTerms(query, lambda _: 1.0).words))
+    return evidence(query, hits, Demands(query, QuestionTerms(query, equal_weights).words))

@@ -18,32 +18,16 @@ from pathlib import Path
 from typing import Any
 
 from bot.conversations import Conversations, Feedback, Rating
-from retrieval.console import as_typed
 from retrieval.database import Database
 from retrieval.errors import ServiceError
-from retrieval.index import Index
 from retrieval.schema import Article
 from retrieval.search import open_retriever
+from retrieval.searcher import SearchedIndex
 from retrieval.settings import Settings, read_settings
 from retrieval.traces import Trace
 
 
-def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    parser = commands.add_parser("feedback", help="export what people thought of answers")
-    actions = parser.add_subparsers(required=True, metavar="ACTION")
-    export = actions.add_parser("export", help="as questions that `retrieval evaluate` reads")
-    export.add_argument("--out", type=_path, metavar="FILE.jsonl", help="otherwise standard output")
-    export.set_defaults(command=_export)
-
-
-def _path(text: str) -> Path:
-    path = Path(as_typed(text))
-    if path.suffix != ".jsonl":
-        raise argparse.ArgumentTypeError("its name must end in .jsonl, for evaluate to read it")
-    return path
-
-
-def _export(options: argparse.Namespace) -> int:
+def run_export(options: argparse.Namespace) -> int:
     try:
         return _export_from(read_settings(), options.out)
     except BrokenPipeError:
@@ -85,7 +69,7 @@ def rated_traces(conversations: Conversations) -> list[tuple[Trace, list[Feedbac
 
 
 def export(
-    rated: Iterable[tuple[Trace, Sequence[Feedback]]], index: Index
+    rated: Iterable[tuple[Trace, Sequence[Feedback]]], index: SearchedIndex
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """The lines of questions and of articles.
 
@@ -142,7 +126,7 @@ def _still_says(answer: Mapping[str, Any], articles: Mapping[str, Article]) -> b
     )
 
 
-def _article(index: Index, name: str) -> Article | None:
+def _article(index: SearchedIndex, name: str) -> Article | None:
     rows = list(index.records.passage_starts(name).values())
     return index.records.passages(rows[:1])[0][0] if rows else None
 

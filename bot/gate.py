@@ -23,9 +23,13 @@ class Gate:
     Args:
         waiting: questions that may wait.
         at_once: questions that are looked up at the same time; the cores where not given.
+
+    Attributes:
+        on_change: told how many are waiting, whenever that changes.
     """
 
     def __init__(self, waiting: int = 100, at_once: int | None = None) -> None:
+        self.on_change: Callable[[int], None] = _nothing
         self._most = waiting
         self._free = at_once or os.cpu_count() or 1
         self._queue: deque[_Waiting] = deque()
@@ -59,6 +63,7 @@ class Gate:
         place = _Waiting(asyncio.get_running_loop().create_future(), on_place)
         self._queue.append(place)
         place.tell(len(self._queue))
+        self.on_change(len(self._queue))
         try:
             await place.let_in
         except asyncio.CancelledError:
@@ -78,8 +83,12 @@ class Gate:
             self._free += 1
 
     def _tell_places(self) -> None:
+        self.on_change(len(self._queue))
         for number, place in enumerate(self._queue, 1):
             place.tell(number)
+
+
+def _nothing(waiting: int) -> None: ...
 
 
 @dataclass(frozen=True, slots=True, eq=False)

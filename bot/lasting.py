@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -43,14 +44,20 @@ class LastingService:
     suggestions: Suggestions = field(default_factory=Suggestions)
 
     @classmethod
-    def open(cls, settings: Settings) -> LastingService:
+    def open(cls, settings: Settings, processes: int = 1) -> LastingService:
         """
+        Args:
+            processes: that answer beside each other, and share the cores.
+
         Raises:
             SettingsError: the embedding model can not be loaded.
         """
         encoder = open_encoder(settings.embedding_model, models_folder(settings.vectors_dir))
-        service = open_service(settings, _open_retriever(settings, encoder))
+        encoder.warm()
+        at_once = max(1, (os.cpu_count() or 1) // processes)
+        service = open_service(settings, _open_retriever(settings, encoder), at_once)
         service.watcher = metrics = Metrics()
+        service.gate.on_change = metrics.waiting
         reloading = Reloading(service, settings, encoder)
         return cls(service, settings, reloading, Archive(service, settings, reloading), metrics)
 

@@ -26,6 +26,8 @@ from bot.service import Service
 
 _MULTIPROCESS = "PROMETHEUS_MULTIPROC_DIR"
 _SECONDS = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60)
+# From nothing: of a series that begins with its first failure, no rate tells of that one.
+_USUAL = (200, 401, 403, 404, 422, 429, 500, 503)
 _REFUSALS = {Outcome.NO_EVIDENCE, Outcome.NO_ARTICLE_FOR_PLACE_OR_PERIOD}
 
 
@@ -46,8 +48,14 @@ class Metrics:
         )
         self._steps = Histogram(
             "qa_step_seconds",
-            "Seconds of each step of an answer; total is all of them.",
+            "Seconds of each step of looking an answer up; total is their sum.",
             ["step"],
+            buckets=_SECONDS,
+            registry=self._registry,
+        )
+        self._seconds = Histogram(
+            "qa_answer_seconds",
+            "Seconds from a question to its whole answer, with waiting and a language model.",
             buckets=_SECONDS,
             registry=self._registry,
         )
@@ -82,8 +90,13 @@ class Metrics:
             self._questions.labels(outcome.value)
         for rating in Rating:
             self._feedback.labels(rating.value)
+        for reason in Reason:
+            self._llm_errors.labels(reason.value)
+        for status in _USUAL:
+            self._responses.labels(str(status))
 
-    def answered(self, shown: Answer) -> None:
+    def answered(self, shown: Answer, seconds: float) -> None:
+        self._seconds.observe(seconds)
         self._questions.labels(shown.outcome.value).inc()
         if shown.outcome in _REFUSALS:
             self._refusals.inc()
@@ -100,11 +113,14 @@ class Metrics:
         """A request over HTTP got this status."""
         self._responses.labels(str(status)).inc()
 
+    def waiting(self, questions: int) -> None:
+        """So many questions wait for their turn now."""
+        self._waiting.set(questions)
+
     def text(self, service: Service) -> bytes:
         """All figures in Prometheus' text format."""
         manifest = service.retriever.index.manifest if service.retriever else None
         self._articles.set(manifest.articles if manifest else 0)
-        self._waiting.set(service.gate.waiting)
         if manifest:
             self._age.set(_seconds_since(manifest.created))
         if not os.environ.get(_MULTIPROCESS):

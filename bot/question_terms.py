@@ -16,7 +16,8 @@ from retrieval.text import canonical, fold, syllables, words
 _Term = TypeVar("_Term", str, tuple[str, str])
 
 # term -> how much it says: its inverse document frequency in this archive.
-TermWeight = Callable[[str], float]
+# Terms -> what each weighs.
+TermWeights = Callable[[Iterable[str]], Mapping[str, float]]
 
 # Syllables that carry the question's form rather than its subject.
 _FORM = frozenset(
@@ -32,6 +33,11 @@ _ASKING = re.compile(r"\b(?:gì|nào|bao nhiêu|mấy|ai|đâu|sao|bao giờ|bao
 _LEADING = 2
 
 
+def equal_weights(terms: Iterable[str]) -> dict[str, float]:
+    """Where only the words themselves matter."""
+    return dict.fromkeys(terms, 1.0)
+
+
 class QuestionTerms:
     """A question's syllables and pairs, each with what it weighs.
 
@@ -43,16 +49,18 @@ class QuestionTerms:
         leading: the two syllables before the word that asks.
     """
 
-    def __init__(self, query: Query, weigh: TermWeight) -> None:
+    def __init__(self, query: Query, weigh: TermWeights) -> None:
         # Typed without any diacritics, it is compared with the text's folded form.
         self._is_folded = query.is_folded
         form = _FORM_FOLDED if self._is_folded else _FORM
         self.in_order = [syllable.text for syllable in syllables(without_places(query))]
         importance = {word: _FORM_WEIGHT if word in form else 1.0 for word in self.in_order}
-        self.syllables = {word: weigh(word) * importance[word] for word in self.in_order}
+        pairs = {pair: "_".join(pair) for pair in pairwise(self.in_order)}
+        weights = weigh([*self.in_order, *pairs.values()])
+        self.syllables = {word: weights[word] * importance[word] for word in self.in_order}
         self.pairs = {
-            pair: weigh("_".join(pair)) * math.prod(importance[word] for word in pair)
-            for pair in pairwise(self.in_order)
+            pair: weights[term] * math.prod(importance[word] for word in pair)
+            for pair, term in pairs.items()
         }
         self.kind = question_kind(query.text)
         self.plain = canonical(query.restored or query.text)

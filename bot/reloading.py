@@ -9,7 +9,7 @@ from pathlib import Path
 from bot.service import Service
 from retrieval import snapshot
 from retrieval.encoders import Encoder
-from retrieval.errors import ServiceError
+from retrieval.errors import IndexUnreachable, ServiceError
 from retrieval.search import open_retriever
 from retrieval.settings import Settings
 
@@ -36,6 +36,7 @@ class Reloading:
         self._settings = settings
         self._opened = self._current() if service.retriever else None
         self._failed: Path | None = None
+        self._unreached: Path | None = None
         self._encoder = service.retriever.encoder if service.retriever else encoder
 
     async def run(self) -> None:
@@ -51,13 +52,21 @@ class Reloading:
     def look(self) -> None:
         """Open the snapshot in use, where it is another than before.
 
-        One that can not be opened is said once, and the earlier one goes on answering.
+        One that can not be opened is said once, and the earlier one goes on answering. Where only a
+        server does not answer, it is tried again at each look.
         """
         current = self._current()
         if current is None or current in (self._opened, self._failed):
             return
         try:
-            retriever = open_retriever(self._settings, self._encoder)
+            retriever = open_retriever(
+                self._settings, self._encoder, or_earlier=self._service.retriever is None
+            )
+        except IndexUnreachable as error:
+            if current != self._unreached:
+                _log.error("the new index can not be opened yet: %s", error)
+            self._unreached = current
+            return
         except ServiceError as error:
             self._failed = current
             _log.error("the new index can not be opened: %s", error)

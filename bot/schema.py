@@ -94,10 +94,15 @@ class Understood:
 
 @dataclass(frozen=True, slots=True)
 class SentenceReady:
-    """A sentence that passed, as soon as it did, with the citations that are new with it."""
+    """A sentence that passed, as soon as it did, with the citations that are new with it.
+
+    Attributes:
+        is_written: by a language model; else it is quoted, and the answer comes with it.
+    """
 
     sentence: Sentence
     citations: tuple[Citation, ...]
+    is_written: bool = False
 
 
 # The last event is the whole answer; it counts where an earlier event says otherwise.

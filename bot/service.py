@@ -12,6 +12,7 @@ from __future__ import annotations
 import asyncio
 import datetime
 import logging
+import time
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import asdict, dataclass, field, replace
@@ -67,10 +68,11 @@ class Service:
 
     async def ask(self, asked: Asked) -> AsyncGenerator[Event, None]:
         """The events of an answer; the last one is the `Answer` itself."""
+        started = time.perf_counter()
         async with aclosing(self._ask(asked)) as events:
             async for event in events:
                 if isinstance(event, Answer):
-                    self.watcher.answered(event)
+                    self.watcher.answered(event, time.perf_counter() - started)
                 yield event
 
     async def _ask(self, asked: Asked) -> AsyncGenerator[Event, None]:
@@ -95,6 +97,7 @@ class Service:
             note = " ".join(understood_note(found))
             yield Understood(quoted.understood or found.result.query.text, note)
         shown = quoted
+        has_written = False
         chat = None if asked.is_urgent or found.counted else self.chat
         if chat and quoted.outcome is Outcome.ANSWERED:
             async with aclosing(self._write(chat, asked, found, quoted)) as events:
@@ -102,8 +105,11 @@ class Service:
                     if isinstance(event, Answer):
                         shown = event
                     else:
+                        has_written = True
                         yield event
-        if shown.sentences == quoted.sentences:
+        # Where a model failed midway the quotes come with the answer alone: sentences of both
+        # would be one text to whoever only follows them.
+        if shown.sentences == quoted.sentences and not has_written:
             for event in _sentence_events(quoted):
                 yield event
         yield await asyncio.to_thread(self._recorded, retriever, asked, found, shown)
@@ -131,7 +137,7 @@ class Service:
                     shown = written_answer(asked, found, written)
                     known = shown.citations[: len(shown.citations) - len(one.quotes)]
                     new = tuple(c for c in shown.citations if c not in known)
-                    yield SentenceReady(shown.sentences[-1], new)
+                    yield SentenceReady(shown.sentences[-1], new, is_written=True)
         except LLMUnavailable as error:
             _log.warning("answered without the language model: %s", error.reason)
             self.watcher.llm_failed(error.reason)
@@ -202,8 +208,14 @@ def _sentence_events(shown: Answer) -> list[SentenceReady]:
     return events
 
 
-def open_service(settings: Settings, retriever: Retriever | None) -> Service:
-    """The service that the settings describe; without its memory where that can not be used."""
+def open_service(
+    settings: Settings, retriever: Retriever | None, at_once: int | None = None
+) -> Service:
+    """The service that the settings describe; without its memory where that can not be used.
+
+    Args:
+        at_once: questions that are looked up at the same time; the cores where not given.
+    """
     conversations = None
     try:
         conversations = open_conversations(settings)
@@ -214,7 +226,7 @@ def open_service(settings: Settings, retriever: Retriever | None) -> Service:
         OpenAIChat.from_settings(settings),
         conversations,
         Budget.from_settings(settings),
-        Gate(settings.questions_waiting),
+        Gate(settings.questions_waiting, at_once),
     )
 
 

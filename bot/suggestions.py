@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from weakref import ReferenceType, ref
 
 from bot.answering import Asked, answer
 from bot.schema import Outcome
@@ -26,15 +27,16 @@ class Suggestions:
 
     def __init__(self) -> None:
         self._finding = asyncio.Lock()
-        self._of: Retriever | None = None
+        # Not held: it would keep a snapshot that has been replaced, with its files, until asked.
+        self._of: ReferenceType[Retriever] | None = None
         self._questions: tuple[str, ...] = ()
 
     async def of(self, retriever: Retriever) -> tuple[str, ...]:
         """As `suggested_questions`; whoever comes meanwhile waits for the same."""
         async with self._finding:
-            if self._of is not retriever:
+            if self._of is None or self._of() is not retriever:
                 self._questions = await asyncio.to_thread(suggested_questions, retriever)
-                self._of = retriever
+                self._of = ref(retriever)
             return self._questions
 
 

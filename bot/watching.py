@@ -12,8 +12,8 @@ from bot.schema import Answer
 class Watcher(Protocol):
     """Is told what happened, never what was asked."""
 
-    def answered(self, shown: Answer) -> None:
-        """A question got its answer, or its refusal."""
+    def answered(self, shown: Answer, seconds: float) -> None:
+        """A question got its answer, or its refusal, so long after it was asked."""
 
     def llm_failed(self, reason: Reason) -> None:
         """The language model did not answer; the quotes did."""
@@ -25,7 +25,7 @@ class Watcher(Protocol):
 class Nobody:
     """Watches nothing."""
 
-    def answered(self, shown: Answer) -> None: ...
+    def answered(self, shown: Answer, seconds: float) -> None: ...
 
     def llm_failed(self, reason: Reason) -> None: ...
 

@@ -41,13 +41,25 @@ def read_article(path: Path, root: Path | None = None) -> Article:
 
     Raises ArticleError, whose text is the reason, for a file that holds no article.
     """
-    gazetteer = gazetteers.load()
     document = read_document(path)
     if not any(c.isalnum() for line in document.lines for c in line):
         raise ArticleError("the file is empty: it has no text")
     if len(document.lines) > _MOST_LINES:
         raise ArticleError(f"more than {_MOST_LINES:,} lines: it is no single article")
-    overrides = read_overrides(path, document.header, gazetteer)
+    overrides = read_overrides(path, document.header, gazetteers.load())
+    return article_of(document, overrides, article_id(path, root), os.fspath(path))
+
+
+def article_of(document: Document, overrides: Overrides, name: str, path: str) -> Article:
+    """What a document says, and what of it was stated otherwise.
+
+    Args:
+        name, path: the article's id, and where it was read from.
+
+    Raises:
+        ArticleError: it holds no article.
+    """
+    gazetteer = gazetteers.load()
     lines = clean_lines(split_columns(document.lines))
     layout = lay_out(gazetteer, lines, _plain(document.title))
     if overrides.title:
@@ -66,27 +78,14 @@ def read_article(path: Path, root: Path | None = None) -> Article:
         layout.title or "", _reports(gazetteer, layout.body), _places(gazetteer, layout), origins
     )
     province = choose_province(gazetteer, evidence, day)
-    return _article(path, root, title, layout.body, source, province, day, overrides)
-
-
-def _article(
-    path: Path,
-    root: Path | None,
-    title: str,
-    body: list[str],
-    source: str | None,
-    province: str | None,
-    day: datetime.date | None,
-    overrides: Overrides,
-) -> Article:
     return Article(
-        id=_article_id(path, root),
+        id=name,
         title=overrides.title or title,
-        text="\n".join(body),
+        text="\n".join(layout.body),
         source=overrides.source if "source" in overrides.stated else source,
         province=overrides.province if "province" in overrides.stated else province,
         date=day,
-        path=os.fspath(path),
+        path=path,
     )
 
 
@@ -94,7 +93,8 @@ def _plain(title: str | None) -> str | None:
     return squeeze(normalise(title)) if title else None
 
 
-def _article_id(path: Path, root: Path | None) -> str:
+def article_id(path: Path, root: Path | None) -> str:
+    """The path below `root`, or the name. Raises ArticleError for one that is not below it."""
     name = path.name
     if root is not None:
         try:
@@ -174,11 +174,16 @@ def article_paths(folder: Path) -> list[Path]:
     """Every file below a folder that is meant as an article, sorted.
 
     Hidden files, lock files of office programs and sidecars are left out; files of other
-    formats are not, so that reading them gives the reason why they are skipped.
+    formats are not, so that reading them gives the reason why they are skipped; neither are
+    folders that can not be read.
     """
     found: list[Path] = []
     seen: set[str] = set()
-    for current, folders, names in os.walk(folder, followlinks=True):
+
+    def add_unreadable(error: OSError) -> None:
+        found.append(Path(os.fsdecode(error.filename)))
+
+    for current, folders, names in os.walk(folder, onerror=add_unreadable, followlinks=True):
         # Linked folders are entered once: a loop of links ends here.
         real = os.path.realpath(current)
         if real in seen:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from retrieval.records import Origin, Records
+from retrieval.origins import Origin
+from retrieval.records import Records
 from retrieval.schema import Query, Succession
 from retrieval.successions import of_successor
 

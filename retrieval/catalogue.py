@@ -6,8 +6,8 @@ import datetime
 from collections import Counter
 from dataclasses import dataclass
 
-from retrieval.index import Index
-from retrieval.schema import NO_FILTERS, Article, Filters, Passage
+from retrieval.schema import Article, Filters, Passage
+from retrieval.searcher import SearchedIndex
 from retrieval.text import normalise, squeeze, syllables
 
 
@@ -30,9 +30,9 @@ class Holdings:
     last: str | None
 
 
-def holdings(index: Index) -> Holdings:
+def holdings(index: SearchedIndex) -> Holdings:
     """Takes some milliseconds for 10,000 articles."""
-    origins = index.records.origins_passing(NO_FILTERS).values()
+    origins = index.records.origins_passing().values()
     days = sorted(origin.date.isoformat() for origin in origins if origin.date)
     provinces = Counter(origin.province for origin in origins if origin.province)
     return Holdings(
@@ -47,7 +47,7 @@ def holdings(index: Index) -> Holdings:
 
 
 def find_articles(
-    index: Index, filters: Filters, words: str = "", limit: int = 20, offset: int = 0
+    index: SearchedIndex, filters: Filters, words: str = "", limit: int = 20, offset: int = 0
 ) -> tuple[int, list[Article]]:
     """How many articles there are of these, and some of them, newest first, undated ones last.
 
@@ -69,7 +69,7 @@ def find_articles(
     return len(numbers), [index.records.article(number) for number in shown]
 
 
-def _holding(index: Index, phrase: str) -> set[int]:
+def _holding(index: SearchedIndex, phrase: str) -> set[int]:
     parts = syllables(phrase)
     if not parts:
         return set()
@@ -80,7 +80,9 @@ def _holding(index: Index, phrase: str) -> set[int]:
     return set.intersection(*found)
 
 
-def article_with_passages(index: Index, article_id: str) -> tuple[Article, list[Passage]] | None:
+def article_with_passages(
+    index: SearchedIndex, article_id: str
+) -> tuple[Article, list[Passage]] | None:
     """An article and its passages in reading order; None where there is none of that id."""
     rows = list(index.records.passage_starts(article_id).values())
     found = index.records.passages(rows) if rows else []

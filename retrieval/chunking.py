@@ -7,7 +7,9 @@ is shared out instead of left over, and an interview's question stays with its a
 
 from __future__ import annotations
 
+import math
 import re
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -53,19 +55,28 @@ def split_article(article: Article) -> list[Passage]:
 
 def _units(text: str) -> list[_Unit]:
     closed = [_closed_part(text, exchange) for exchange in exchanges(text)]
+    starts = [part.start for part in closed]
     units: list[_Unit] = []
     for line in paragraphs(text):
         for sentence in sentences(text, line.start, line.end):
             pieces = _clauses(text, sentence)
             for piece in pieces:
-                if any(part.start < piece.end < part.end for part in closed):
+                # They stand in order, one after the other: only the last before it can hold it.
+                before = bisect_left(starts, piece.end)
+                if before and piece.end < closed[before - 1].end:
                     cost = _CUT_INSIDE_EXCHANGE
                 elif piece.end == line.end:
                     cost = _CUT_AFTER_PARAGRAPH
                 else:
                     cost = _CUT_INSIDE_PARAGRAPH if piece is pieces[-1] else _CUT_INSIDE_SENTENCE
                 length = len(syllables(text[piece.start : piece.end]))
-                units.append(_Unit(piece.start, piece.end, length, cost))
+                start = piece.start
+                # Marks alone go with what is before them: any number of them fits into a
+                # passage, and the search below must not try each as its beginning.
+                if units and not length:
+                    last = units.pop()
+                    start, length = last.start, last.length
+                units.append(_Unit(start, piece.end, length, cost))
     return units
 
 
@@ -109,22 +120,25 @@ def _cut_by_count(text: str, span: Span) -> list[Span]:
 
 def _pack(units: list[_Unit]) -> list[Span]:
     """The cheapest partition of the units into passages of at most `LONGEST` syllables."""
-    best: list[tuple[float, int]] = [(0.0, 0)]
+    lengths = [unit.length for unit in units]
+    costs = [0.0]
+    begins = [0]
     for end in range(1, len(units) + 1):
-        candidates = []
+        cheapest, begin = math.inf, end
         length = 0
         for start in range(end - 1, -1, -1):
-            length += units[start].length
+            length += lengths[start]
             if length > LONGEST and start < end - 1:
                 break
-            missing = max(0, SHORTEST - length)
-            cut = units[end - 1].cut_cost if end < len(units) else 0.0
-            candidates.append((best[start][0] + missing + cut, start))
-        best.append(min(candidates))
+            cost = costs[start] + (SHORTEST - length) if length < SHORTEST else costs[start]
+            if cost <= cheapest:  # of equals the earliest, as there is less to cut before it
+                cheapest, begin = cost, start
+        costs.append(cheapest + (units[end - 1].cut_cost if end < len(units) else 0.0))
+        begins.append(begin)
     passages = []
     end = len(units)
     while end > 0:
-        start = best[end][1]
+        start = begins[end]
         passages.append(Span(units[start].start, units[end - 1].end))
         end = start
     return passages[::-1]

@@ -18,15 +18,16 @@ from retrieval.encoders import Encoder, open_encoder
 from retrieval.errors import (
     IndexForbidden,
     IndexUnavailable,
+    IndexUnreachable,
     ServiceError,
     SettingsError,
     StoreUnavailable,
 )
-from retrieval.index import Index
 from retrieval.llm_check import check_llm
 from retrieval.schema import Check
 from retrieval.search import Retriever
 from retrieval.settings import Settings, read_settings
+from retrieval.sharing import index_address, open_index, server_version
 
 _SECONDS = 5.0
 _TRIAL = "Công tác dân vận còn những hạn chế gì?"
@@ -53,6 +54,7 @@ def run_checks() -> Iterator[Check]:
     except (ServiceError, OSError, RuntimeError) as error:
         remedy = "EMBEDDING_MODEL: bundled, or a sentence-transformers folder or name"
         yield Check("model", "failed", str(error), remedy)
+    yield _check_milvus(settings)
     yield _check_index(settings, encoder)
     yield _check_conversations(settings)
     yield from check_llm(settings)
@@ -71,18 +73,34 @@ def _check_seeds(settings: Settings) -> Check:
     return Check("seeds", "ok", f"{count} files in {folder}")
 
 
+def _check_milvus(settings: Settings) -> Check:
+    address = index_address(settings)
+    if address is None:
+        return Check("Milvus", "off", "INDEX_URL is not set: the files of the index are searched")
+    remedy = "start the server, or correct INDEX_URL (milvus://[USER:PASSWORD@]HOST[:PORT]/NAME)"
+    try:
+        version = server_version(address)
+    except SettingsError as error:
+        return Check("Milvus", "failed", str(error), "run: pip install '.[milvus]'")
+    except IndexUnavailable as error:
+        return Check("Milvus", "failed", str(error), remedy)
+    return Check("Milvus", "ok", f"{address.shown} answers, version {version}")
+
+
 def _check_index(settings: Settings, encoder: Encoder | None) -> Check:
     if encoder is None:
         return Check("index", "failed", "can not be checked without the model", "see above")
     try:
-        index = Index.open(settings.vectors_dir, encoder.fingerprint, fully=True)
+        index = open_index(settings, encoder.fingerprint, fully=True)
         result = Retriever(index, encoder).search(_TRIAL)
+    except IndexUnreachable as error:
+        return Check("index", "failed", str(error), "see above")
     except IndexForbidden as error:
         return Check("index", "failed", str(error), "change the folder's permissions")
     except IndexUnavailable as error:
         return Check("index", "failed", str(error), "run: python ingest.py")
     except SettingsError as error:
-        return Check("index", "failed", str(error), "correct VECTORS_DIR")
+        return Check("index", "failed", str(error), "correct VECTORS_DIR or INDEX_URL")
     manifest = index.manifest
     found = (
         f"{manifest.articles} articles, {manifest.passages} passages, built {manifest.created}; "
@@ -91,6 +109,7 @@ def _check_index(settings: Settings, encoder: Encoder | None) -> Check:
     if manifest.skipped:
         found += f"; {len(manifest.skipped)} files could not be read"
     paths = article_paths(settings.seeds_dir) if settings.seeds_dir.is_dir() else []
+    paths += settings.bulk_files
     if paths and corpus_digest(settings.seeds_dir, paths) != manifest.corpus:
         return Check("index", "failed", f"{found}; older than the files", "run: python ingest.py")
     return Check("index", "ok", found)

@@ -6,7 +6,9 @@ import datetime
 import errno
 import html
 import io
+import os
 import re
+import stat
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -26,6 +28,9 @@ if TYPE_CHECKING:
 MAX_BYTES = 20 * 1024 * 1024
 # A page of text deflates some tenfold; what grows more is an attack or no text.
 _MAX_UNPACKED_BYTES = 200 * 1024 * 1024
+
+CHANGING = "was changed while it was read; the next ingest reads it again"
+_READINGS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,25 +61,62 @@ def read_document(path: Path) -> Document:
     suffix = path.suffix.lower()
     reader = _READERS.get(suffix)
     if reader is None:
+        if os.path.isdir(path):  # noqa: PTH112 (Path's raises in a folder that is closed)
+            raise ArticleError(_folder_fault(path))
         raise ArticleError(f"unsupported format: {suffix or 'no suffix'}")
+    check_is_file(path)
     return reader(_read_bytes(path))
 
 
-def _read_bytes(path: Path) -> bytes:
+def check_is_file(path: Path) -> None:
+    """Raises ArticleError, which says why, for what is no file; a pipe would be waited for."""
     try:
-        if path.is_dir():
-            raise ArticleError("is a folder, not a file")
-        if not path.exists():
-            raise ArticleError(_absence(path))
-        if not path.is_file():
-            raise ArticleError("is not a regular file")
-        if path.stat().st_size > MAX_BYTES:
-            raise ArticleError("larger than 20 MB")
-        return path.read_bytes()
+        mode = path.stat().st_mode
     except (OSError, ValueError) as error:
-        raise ArticleError(
-            f"can not be read: {getattr(error, 'strerror', None) or error}"
-        ) from None
+        is_absent = isinstance(error, OSError) and error.errno in (errno.ENOENT, errno.ELOOP)
+        raise (ArticleError(_absence(path)) if is_absent else _unreadable(error)) from None
+    if stat.S_ISDIR(mode):
+        raise ArticleError(_folder_fault(path))
+    if not stat.S_ISREG(mode):
+        raise ArticleError("is not a regular file")
+
+
+def _folder_fault(path: Path) -> str:
+    try:
+        os.scandir(path).close()
+    except OSError as error:
+        return f"is a folder that can not be read: {error.strerror}"
+    return "is a folder, not a file"
+
+
+def _read_bytes(path: Path) -> bytes:
+    """All of a file as it was at one time, and never more than an article may have."""
+    try:
+        for _ in range(_READINGS):
+            with path.open("rb") as file:
+                before = os.fstat(file.fileno())
+                if before.st_size > MAX_BYTES:
+                    break
+                data = file.read(MAX_BYTES + 1)
+                if len(data) > MAX_BYTES:
+                    break
+                if not has_changed(before, file.fileno()) and len(data) == before.st_size:
+                    return data
+        else:
+            raise ArticleError(CHANGING)
+        raise ArticleError("larger than 20 MB")
+    except (OSError, ValueError) as error:
+        raise _unreadable(error) from None
+
+
+def has_changed(before: os.stat_result, descriptor: int) -> bool:
+    """Whether an open file was written to since."""
+    after = os.fstat(descriptor)
+    return (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns)
+
+
+def _unreadable(error: OSError | ValueError) -> ArticleError:
+    return ArticleError(f"can not be read: {getattr(error, 'strerror', None) or error}")
 
 
 def _absence(path: Path) -> str:
@@ -157,7 +199,8 @@ _MARKDOWN = (
     (re.compile(r"(?<!\w)_(?=[^\s_])([^\n_]{1,1000})(?<=[^\s_])_(?!\w)"), r"\1"),
     (re.compile(r"\\([\\`*_{}\[\]()#+\-.!>|])"), r"\1"),
 )
-_HEADING = re.compile(r"^[ \t]{0,3}(#{1,6})[ \t]+(.+?)[ \t#]*$", re.MULTILINE)
+# Its text up to the last character that is no mark: found from the line's end, in one go.
+_HEADING = re.compile(r"^[ \t]{0,3}(#{1,6})[ \t]++([^\n]*[^ \t#\n])[ \t#]*$", re.MULTILINE)
 
 
 def _read_markdown(data: bytes) -> Document:

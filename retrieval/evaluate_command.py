@@ -6,7 +6,7 @@ import argparse
 import datetime
 import json
 import os
-import subprocess
+import subprocess  # nosec B404
 import sys
 from dataclasses import asdict
 from importlib.util import find_spec
@@ -19,7 +19,6 @@ from retrieval.evaluation import (
     MODES,
     Asked,
     Mode,
-    RememberingEncoder,
     ask_all,
     difference,
     figures,
@@ -27,6 +26,7 @@ from retrieval.evaluation import (
     open_archive,
 )
 from retrieval.evaluation_sets import VARIANTS, Question, read_distractors, read_set, sample
+from retrieval.remembering import RememberingEncoder
 from retrieval.search import FEATURES, Retriever
 from retrieval.settings import PROJECT, read_settings
 from retrieval.snapshot import models_folder
@@ -189,7 +189,7 @@ def _settings(run: dict[str, Any]) -> str:
 def _commit() -> str:
     """The commit of the code, `-dirty` where files differ from it, or `unknown`."""
     try:
-        return subprocess.run(
+        return subprocess.run(  # nosec B603, B607
             ["git", "describe", "--always", "--dirty", "--exclude", "*"],
             cwd=PROJECT,
             capture_output=True,

@@ -7,12 +7,10 @@ article stand or fall together.
 
 from __future__ import annotations
 
-import hashlib
-import sqlite3
 import statistics
 import tempfile
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,9 +19,11 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from retrieval.encoders import Encoder, Progress, Vectors
+from retrieval.embedded import TextVectors
+from retrieval.encoders import Encoder
 from retrieval.evaluation_sets import Question
-from retrieval.index import Contents, Index, write_index
+from retrieval.index import Index
+from retrieval.index_files import write_index
 from retrieval.schema import Article
 from retrieval.search import Ranking, Retriever, ranks
 from retrieval.snapshot import Manifest
@@ -34,7 +34,6 @@ MEASURES = ("P@1", "R@10", "RR@10", "nDCG@10")
 _RESAMPLES = 1_000
 _CONFIDENCE = 95
 _DEPTH = 10
-_CHUNK = 2_048
 _TIMED = 200
 
 
@@ -153,79 +152,14 @@ def milliseconds(retriever: Retriever, questions: Sequence[Question]) -> tuple[f
     return statistics.median(spent), cuts[-1]
 
 
-class RememberingEncoder:
-    """An encoder that encodes each text once and for all runs; the rest is as slow as ever."""
-
-    def __init__(self, encoder: Encoder, path: Path) -> None:
-        self._encoder = encoder
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._memory = sqlite3.connect(path, check_same_thread=False)
-        self._memory.execute(
-            "create table if not exists vector (digest text primary key, vector blob) without rowid"
-        )
-        self.fingerprint = encoder.fingerprint
-        self.dimensions = encoder.dimensions
-        self.cosine_spread = encoder.cosine_spread
-
-    def encode_passages(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
-        keys = [self._key("passage", text) for text in texts]
-        known = self._recall(keys)
-        new = list({key: text for key, text in zip(keys, texts, strict=True) if key not in known})
-        by_key = dict(zip(keys, texts, strict=True))
-        # A chunk at a time, so that a run that is broken off loses little; by length, so that
-        # a batch is padded little.
-        new.sort(key=lambda key: len(by_key[key]))
-        for start in range(0, len(new), _CHUNK):
-            chunk = new[start : start + _CHUNK]
-            vectors = self._encoder.encode_passages([by_key[key] for key in chunk])
-            self._remember(dict(zip(chunk, vectors, strict=True)))
-            known |= dict(zip(chunk, vectors, strict=True))
-            if progress:
-                progress(start + len(chunk))
-        return np.stack([known[key] for key in keys])
-
-    def encode_question(self, text: str) -> Vectors:
-        key = self._key("question", text)
-        known = self._recall([key])
-        if key not in known:
-            known[key] = self._encoder.encode_question(text)
-            self._remember(known)
-        return known[key]
-
-    def _key(self, kind: str, text: str) -> str:
-        return hashlib.sha256(f"{self.fingerprint} {kind} {text}".encode()).hexdigest()
-
-    def _recall(self, keys: Collection[str]) -> dict[str, Vectors]:
-        found: dict[str, Vectors] = {}
-        wanted = list(dict.fromkeys(keys))
-        for start in range(0, len(wanted), 900):
-            chunk = wanted[start : start + 900]
-            query = f"select * from vector where digest in ({','.join('?' * len(chunk))})"
-            for key, blob in self._memory.execute(query, chunk):
-                found[key] = np.frombuffer(blob, np.float32)
-        return found
-
-    def _remember(self, vectors: Mapping[str, Vectors]) -> None:
-        with self._memory:
-            self._memory.executemany(
-                "insert or ignore into vector values (?, ?)",
-                [(key, vector.astype(np.float32).tobytes()) for key, vector in vectors.items()],
-            )
-
-
 @contextmanager
 def open_archive(articles: Sequence[Article], encoder: Encoder) -> Iterator[Index]:
     """An index of these articles, built as ingest builds it, and gone afterwards."""
-    contents = Contents.of(articles)
+    vectors_of = TextVectors(encoder)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        write_index(
-            folder,
-            contents,
-            encoder.encode_passages(contents.passage_texts),
-            encoder.encode_passages(contents.sentence_texts),
-        )
-        counts = (len(articles), len(contents.entries))
+        write_index(folder, articles, vectors_of)
+        counts = (len(articles), vectors_of.made["passage"])
         yield Index.read(
             folder,
             Manifest(0, encoder.fingerprint, encoder.dimensions, "", *counts, (), "", {}, {}),

@@ -8,10 +8,11 @@ from typing import Any
 
 from retrieval.errors import LONGEST_SHOWN, PassageUnknown
 from retrieval.halves import sparse_query
-from retrieval.index import Index, embedded_text
+from retrieval.index_files import embedded_text
 from retrieval.schema import NO_FILTERS, Article, Filters, Parts, Passage, Query
 from retrieval.search import PASSAGE_DEPTH, Ranking, Retriever
 from retrieval.search import ranks as ranks_of
+from retrieval.searcher import SearchedIndex, allowed_by
 from retrieval.text import fold, printable, terms
 
 
@@ -115,13 +116,13 @@ def explain(
         wider = retriever.rank(question, history, filters, include=(row,))
         (asked,) = _candidates(retriever, wider, [(row, [])], ranks=[None])
         reason = _why_not_proposed(asked, shown, is_allowed=row in wider.scores)
-    total = retriever.index.passages.count
+    total = retriever.index.manifest.passages
     return Explanation(
         query=ranking.query,
         filters=ranking.filters,
         removed=_removed(retriever, ranking.filters),
         passages=total,
-        allowed=total if ranking.allowed is None else len(ranking.allowed),
+        allowed=total if ranking.allowed is None else len(ranking.allowed.rows),
         considered=len(ranking.rows),
         dense_weight=ranking.dense_weight,
         candidates=tuple(shown),
@@ -193,14 +194,15 @@ def _rounded(score: float | None) -> float | None:
     return None if score is None else round(score, 4)
 
 
-def question_terms(index: Index, query: Query) -> list[str]:
+def question_terms(index: SearchedIndex, query: Query) -> list[str]:
     """The question's terms as BM25 searched for them, the rarest first."""
     words = sparse_query(query)
     every = [
         *words.terms,
         *(t for reading in words.alternatives for some, _ in reading for t in some),
     ]
-    return sorted(dict.fromkeys(every), key=lambda term: -index.sparse.weight(term))
+    weights = index.searcher.weights(dict.fromkeys(every))
+    return sorted(weights, key=lambda term: -weights[term])
 
 
 def passage_terms(article: Article, passage: Passage, *, is_folded: bool) -> set[str]:
@@ -220,7 +222,7 @@ def _removed(retriever: Retriever, filters: Filters) -> tuple[Removed, ...]:
         f"to {filters.date_to}": Filters(date_to=filters.date_to),
     }
     return tuple(
-        Removed(name, len(records.passages_passing(one))) for name, one in single.items() if one
+        Removed(name, len(allowed_by(records, one).rows)) for name, one in single.items() if one
     )
 
 

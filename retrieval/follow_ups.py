@@ -124,6 +124,8 @@ def _leans(text: str, words: Words, slots: Slots) -> bool:
     """Whether the question says too little to stand alone."""
     if _points_back(text, words):
         return True
+    if _is_clause(text, words, slots):
+        return False
     if not words.own:
         return len(words.kinds) <= _MOST_PHRASES and _lacks_topic(words, slots)
     plain = _plain(text)
@@ -135,6 +137,26 @@ def _leans(text: str, words: Words, slots: Slots) -> bool:
     if words.is_so_what:
         return not words.asks and not _CONDITION.match(plain)
     return not slots.periods and not _names(text) and _is_fragment(text, words)
+
+
+# `Hậu Giang đạt những kết quả gì?`, `Tình hình ở Cà Mau?`; but `Hậu Giang có khó khăn gì?` leans.
+_PREDICATE = re.compile(
+    r"^ (?:(?:da|dang|se|van|hien|hien nay|nam nay) )*(?:con|co|dat|lam|gap|neu|de ra|gianh|rut ra)"
+    r" (?:duoc )?(?:nhung|cac|mot so) \w+(?: \w+){0,3} (?:gi|nao)\b"
+)
+_STATE = re.compile(r"^(?:tinh hinh|thuc trang)\b")
+
+
+def _is_clause(text: str, words: Words, slots: Slots) -> bool:
+    """Whether a place has a predicate with its object, or the state of a place is asked for."""
+    plain = _plain(text)
+    if words.is_still or words.is_so_what or not slots.places:
+        return False
+    begins = {0, *(period.end + 1 for period in slots.periods if period.start == 0)}
+    is_subject = any(
+        slot.start in begins and _PREDICATE.search(plain[slot.end :]) for slot in slots.places
+    )
+    return is_subject or bool(_STATE.search(plain))
 
 
 # Places that no slot stands for, since they restrict nothing.

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from retrieval.dense import Rows
 from retrieval.encoders import Vectors
-from retrieval.index import Index
+from retrieval.rows import as_rows, ranges
 from retrieval.schema import Query
-from retrieval.sparse import SparseQuery
+from retrieval.searcher import Allowed, SearchedIndex
+from retrieval.sparse import Among, SparseQuery
 
 # Sentences each index may propose; of passages a search says how many.
 _SENTENCE_DEPTH = 300
@@ -64,10 +64,10 @@ def sparse_query(query: Query, *, with_pairs: bool = True) -> SparseQuery:
 
 
 def sparse_half(
-    index: Index,
+    index: SearchedIndex,
     query: Query,
     depth: int,
-    allowed: Collection[int] | None = None,
+    allowed: Allowed | None = None,
     without: frozenset[str] = frozenset(),
 ) -> SparseHalf:
     """For the `depth` best passages, and those that hold one of the best sentences.
@@ -76,7 +76,7 @@ def sparse_half(
         without: of the names in `search.FEATURES`.
     """
     words = sparse_query(query, with_pairs="pairs" not in without)
-    scores = dict(index.sparse.search(words, depth, allowed))
+    scores = dict(index.searcher.best_passages(words, depth, allowed))
     if "together" not in without:
         for row, weight in _together(index, words, allowed).items():
             scores[row] = scores.get(row, 0.0) + _TOGETHER_SHARE * weight
@@ -91,13 +91,15 @@ def sparse_half(
 
 
 def _together(
-    index: Index, words: SparseQuery, allowed: Collection[int] | None
+    index: SearchedIndex, words: SparseQuery, allowed: Allowed | None
 ) -> dict[int, float]:
     """Passage row -> the weight of the question's words in its best sentence."""
     bounds = index.records.sentence_bounds
-    spans = None if allowed is None else set(_ranges(bounds, _array(allowed)).tolist())
-    found = index.sparse_sentences.cover(words, _SENTENCE_DEPTH, spans)
-    owners = np.searchsorted(bounds, _array([row for row, _ in found]), side="right") - 1
+    among = None if allowed is None else allowed.documents
+    if among and among.of == "row":
+        among = Among("row", ranges(bounds, among.numbers))
+    found = index.sparse_sentences.cover(words, _SENTENCE_DEPTH, among)
+    owners = np.searchsorted(bounds, as_rows([row for row, _ in found]), side="right") - 1
     best: dict[int, float] = {}
     for owner, (_, weight) in zip(owners.tolist(), found, strict=True):
         best.setdefault(owner, weight)
@@ -105,11 +107,11 @@ def _together(
 
 
 def dense_half(
-    index: Index,
+    index: SearchedIndex,
     vector: Vectors,
     depth: int,
     others: Iterable[int],
-    allowed: Collection[int] | None = None,
+    allowed: Allowed | None = None,
     *,
     working: Executor,
     with_sentences: bool = True,
@@ -119,20 +121,21 @@ def dense_half(
     Args:
         working: where one of two searches runs.
     """
-    if not with_sentences or index.sentences.count == 0:
-        rows = {row for row, _ in index.passages.search(vector, depth, allowed)} | {*others}
-        cosines = index.passages.cosines(vector, _array(rows))
+    searcher, bounds = index.searcher, index.records.sentence_bounds
+    if not with_sentences or bounds[-1] == 0:
+        rows = {row for row, _ in searcher.nearest_passages(vector, depth, allowed)} | {*others}
+        cosines = searcher.passage_cosines(vector, as_rows(rows))
         whole = dict(zip(rows, cosines.tolist(), strict=True))
         return DenseHalf(whole, whole, whole)
-    bounds = index.records.sentence_bounds
-    spans = None if allowed is None else _ranges(bounds, np.sort(_array(allowed)))
-    nearest_passages = working.submit(index.passages.search, vector, depth, allowed)
-    proposed = [row for row, _ in index.sentences.search(vector, _SENTENCE_DEPTH, spans)]
+    spans = None if allowed is None else ranges(bounds, allowed.rows)
+    nearest_passages = working.submit(searcher.nearest_passages, vector, depth, allowed)
+    nearest_sentences = searcher.nearest_sentences(vector, _SENTENCE_DEPTH, allowed, spans)
+    proposed = [row for row, _ in nearest_sentences]
     rows = {row for row, _ in nearest_passages.result()} | {*others}
-    rows.update((np.searchsorted(bounds, _array(proposed), side="right") - 1).tolist())
-    ordered = np.sort(_array(rows))
-    cosines_whole = index.passages.cosines(vector, ordered)
-    cosines = index.sentences.cosines(vector, _ranges(bounds, ordered))
+    rows.update((np.searchsorted(bounds, as_rows(proposed), side="right") - 1).tolist())
+    ordered = np.sort(as_rows(rows))
+    cosines_whole = searcher.passage_cosines(vector, ordered)
+    cosines = searcher.sentence_cosines(vector, ranges(bounds, ordered))
     counts = bounds[ordered + 1] - bounds[ordered]
     has_any = counts > 0
     nearest = cosines_whole.copy()
@@ -147,20 +150,8 @@ def dense_half(
     )
 
 
-def sentence_cosines(index: Index, vector: Vectors, rows: Collection[int]) -> list[float]:
+def sentence_cosines(index: SearchedIndex, vector: Vectors, rows: Collection[int]) -> list[float]:
     """Of the sentences of some passages, one passage after the other."""
-    numbers = _ranges(index.records.sentence_bounds, _array(rows))
-    cosines: list[float] = index.sentences.cosines(vector, numbers).tolist()
+    numbers = ranges(index.records.sentence_bounds, as_rows(rows))
+    cosines: list[float] = index.searcher.sentence_cosines(vector, numbers).tolist()
     return cosines
-
-
-def _array(rows: Collection[int]) -> Rows:
-    return np.fromiter(rows, np.int64, len(rows))
-
-
-def _ranges(bounds: Rows, numbers: Rows) -> Rows:
-    """Every row from `bounds[n]` to `bounds[n + 1]`, for each number in turn."""
-    counts = bounds[numbers + 1] - bounds[numbers]
-    before = np.repeat(np.cumsum(counts) - counts, counts)
-    result: Rows = np.repeat(bounds[numbers], counts) + np.arange(counts.sum()) - before
-    return result

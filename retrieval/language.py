@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,11 +24,11 @@ class Language:
     abbreviations: Abbreviations
 
     @staticmethod
-    def write(folder: Path, texts: Sequence[str]) -> None:
-        """Learn the archive's NFC texts into the new `folder`."""
+    def write(folder: Path, texts: Callable[[], Iterable[str]]) -> None:
+        """Learn the archive's NFC texts, which are read twice, into the new `folder`."""
         folder.mkdir()
-        SyllableModel.write(folder / _SYLLABLES, texts)
-        learned = json.dumps(learn(texts), ensure_ascii=False, indent=1)
+        SyllableModel.write(folder / _SYLLABLES, texts())
+        learned = json.dumps(learn(texts()), ensure_ascii=False, indent=1)
         (folder / _ABBREVIATIONS).write_text(learned, encoding="utf-8")
 
     @classmethod

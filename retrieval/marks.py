@@ -13,17 +13,20 @@ from __future__ import annotations
 import math
 import sqlite3
 from collections.abc import Iterable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
+from weakref import finalize
 
 from retrieval.errors import IndexDamaged
+from retrieval.kept import kept
 from retrieval.place_odds import FEWEST, Reading, Readings, read_names
 from retrieval.spelling import tidy
 from retrieval.syllable_counts import (
     NUMBERS,
     Counts,
+    PairCounts,
     common_phrases,
     question_phrases,
     unit_of,
@@ -87,11 +90,13 @@ class SyllableModel:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
+        # A connection refers to itself: left alone it stays open till garbage is collected.
+        finalize(self, connection.close)
         self._total: int = connection.execute("select sum(count) from syllable").fetchone()[0]
         # A question is read for what it says, for its places and for the follow-up's; and one
         # reading looks up the same neighbours for each name that it weighs.
-        self._read = lru_cache(_KEPT_TEXTS)(self._read_text)
-        self._pairs_of = lru_cache(_KEPT_PAIRS)(self._look_up_pairs)
+        self._read = kept(_KEPT_TEXTS, self._read_text)
+        self._pairs_of = kept(_KEPT_PAIRS, self._look_up_pairs)
 
     @classmethod
     def open(cls, path: Path) -> SyllableModel:
@@ -106,30 +111,27 @@ class SyllableModel:
     @staticmethod
     def write(path: Path, texts: Iterable[str]) -> None:
         """Learn NFC texts into a new file."""
-        counts = Counts()
-        for text in texts:
-            counts.add_text(text)
-        rare = 1 if len(counts.pairs) > _MANY_PAIRS else 0
-        weight = _PHRASE_COUNT + counts.single.total() // _PHRASE_SHARE
-        for phrase in question_phrases():
-            counts.add_phrase(phrase, weight)
-        for phrase in common_phrases():
-            counts.add_phrase(phrase, _PHRASE_COUNT)
-        spellings = counts.usual_spellings()
-        with sqlite3.connect(path) as connection:
-            connection.executescript(_SCHEMA)
-            connection.executemany(
-                "insert into syllable values (?, ?, ?, ?)",
-                sorted(
-                    (fold(text), text, count, spellings.get(text, text))
-                    for text, count in counts.single.items()
-                ),
-            )
-            connection.executemany(
-                "insert into pair values (?, ?, ?)",
-                sorted((*pair, count) for pair, count in counts.pairs.items() if count > rare),
-            )
-        connection.close()
+        with closing(PairCounts(path.with_suffix(".counting"))) as pairs:
+            counts = Counts(pairs)
+            for text in texts:
+                counts.add_text(text)
+            rare = 1 if len(pairs) > _MANY_PAIRS else 0
+            weight = _PHRASE_COUNT + counts.single.total() // _PHRASE_SHARE
+            for phrase in question_phrases():
+                counts.add_phrase(phrase, weight)
+            for phrase in common_phrases():
+                counts.add_phrase(phrase, _PHRASE_COUNT)
+            spellings = counts.usual_spellings()
+            with closing(sqlite3.connect(path)) as connection, connection:
+                connection.executescript(_SCHEMA)
+                connection.executemany(
+                    "insert into syllable values (?, ?, ?, ?)",
+                    sorted(
+                        (fold(text), text, count, spellings.get(text, text))
+                        for text, count in counts.single.items()
+                    ),
+                )
+                connection.executemany("insert into pair values (?, ?, ?)", pairs.more_than(rare))
 
     def tidy(self, text: str) -> str:
         """An NFC text on one line with slips of typing undone: Telex keys, joined syllables."""
@@ -138,7 +140,7 @@ class SyllableModel:
     def knows(self, syllable: str) -> bool:
         """Whether the archive has a canonical syllable; one without marks in any reading."""
         column = "text" if syllable != fold(syllable) else "folded"
-        query = f"select 1 from syllable where folded = ? and {column} = ? limit 1"
+        query = f"select 1 from syllable where folded = ? and {column} = ? limit 1"  # nosec B608
         return self._connection.execute(query, (fold(syllable), syllable)).fetchone() is not None
 
     def knows_pair(self, first: str, second: str) -> bool:
@@ -275,7 +277,7 @@ class SyllableModel:
     ) -> dict[tuple[str, str], int]:
         marks = (",".join("?" * len(first)), ",".join("?" * len(second)))
         rows = self._connection.execute(
-            "select first, second, count from pair "
+            "select first, second, count from pair "  # nosec B608
             f"where first in ({marks[0]}) and second in ({marks[1]})",
             [*first, *second],
         )

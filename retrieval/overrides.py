@@ -11,6 +11,7 @@ import datetime
 import itertools
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -47,6 +48,15 @@ def read_overrides(path: Path, header: str | None, gazetteer: Gazetteer) -> Over
         stated = _read_header(header).items()
         fields |= {key: (value, "front matter") for key, value in stated if key in FIELDS}
     fields |= {key: (value, sidecar_path(path).name) for key, value in _read_sidecar(path).items()}
+    return overrides_of(fields, gazetteer)
+
+
+def overrides_of(fields: Mapping[str, tuple[Any, str]], gazetteer: Gazetteer) -> Overrides:
+    """From each field its value, and where it was stated.
+
+    Raises:
+        ArticleError: names the field, and where it stands.
+    """
     for key, (_, where) in fields.items():
         if key not in FIELDS:
             raise ArticleError(f"{where}: unknown field {key!r} (known: {', '.join(FIELDS)})")

@@ -5,66 +5,37 @@ from __future__ import annotations
 import datetime
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, TypeVar
-
-import numpy as np
-import numpy.typing as npt
+from weakref import finalize
 
 from retrieval.damage import damaged, reading
 from retrieval.duplicates import Sketch, read_sketch
 from retrieval.gazetteer import load
-from retrieval.schema import Article, Filters, Passage
+from retrieval.kept import kept
+from retrieval.origins import Origin, Origins, Stated
+from retrieval.rows import Rows, bounds_of, ranges
+from retrieval.schema import NO_FILTERS, Article, Filters, Passage
 from retrieval.text import Span
 
-_SCHEMA = """
-create table article (
-    number integer primary key, id text not null unique, title text not null,
-    text text not null, source text, province text, date text, path text not null);
-create table passage (
-    row integer primary key, article integer not null references article (number),
-    start integer not null, "end" integer not null, digest text not null, sketch blob not null,
-    words text not null);
-create index passage_of_article on passage (article);
-create table sentence (
-    row integer primary key, passage integer not null references passage (row),
-    start integer not null, "end" integer not null, digest text not null);
-create index sentence_of_passage on sentence (passage);
-"""
 _COLUMNS = "id, title, text, source, province, date, path"
 _KEPT_ARTICLES = 1_000
+# SQLite's older versions take no more parameters than 999.
+_ASKED = 900
 _NAME = "records.sqlite"
 
+Kind = Literal["passage", "sentence"]
 _Value = TypeVar("_Value")
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A passage as it is stored, with its article and its sentences.
+class StoredSentence(NamedTuple):
+    """Of which passage (its row), where it begins in the article, and the digest of its text."""
 
-    Attributes:
-        digest: of the text that was embedded for the passage.
-        sketch: of the passage, to find what repeats it.
-        words: of the passage as they are written, a space between them, a sentence a line.
-        sentences: each with the digest of its text.
-    """
-
-    article: Article
-    passage: Passage
-    digest: str
-    sketch: bytes
-    words: str
-    sentences: tuple[tuple[Span, str], ...] = ()
-
-
-class Origin(NamedTuple):
-    """Where and when a passage's article was published."""
-
-    province: str | None
-    date: datetime.date | None
+    passage: int
+    start: int
+    digest: bytes
 
 
 class Records:
@@ -72,41 +43,10 @@ class Records:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
+        # A connection refers to itself: left alone it stays open till garbage is collected.
+        finalize(self, connection.close)
         # An article of many passages is read once a question, not once a passage.
-        self._article = lru_cache(_KEPT_ARTICLES)(self._read_article)
-
-    @staticmethod
-    def write(path: Path, entries: Iterable[Entry]) -> None:
-        """Rows are numbered from 0 in the order given; an article's entries are neighbours."""
-        with sqlite3.connect(path) as connection:
-            connection.executescript(_SCHEMA)
-            numbers: dict[str, int] = {}
-            sentence_row = 0
-            for row, entry in enumerate(entries):
-                article = entry.article
-                if article.id not in numbers:
-                    numbers[article.id] = len(numbers)
-                    _insert_article(connection, numbers[article.id], article)
-                passage = entry.passage
-                connection.execute(
-                    "insert into passage values (?, ?, ?, ?, ?, ?, ?)",
-                    (
-                        row,
-                        numbers[article.id],
-                        passage.start,
-                        passage.end,
-                        entry.digest,
-                        entry.sketch,
-                        entry.words,
-                    ),
-                )
-                for span, digest in entry.sentences:
-                    connection.execute(
-                        "insert into sentence values (?, ?, ?, ?, ?)",
-                        (sentence_row, row, span.start, span.end, digest),
-                    )
-                    sentence_row += 1
-        connection.close()
+        self._article = kept(_KEPT_ARTICLES, self._read_article)
 
     @classmethod
     def open(cls, path: Path) -> Records:
@@ -127,7 +67,8 @@ class Records:
         found = {
             row: (number, start, end)
             for row, number, start, end in self._rows(
-                f'select row, article, start, "end" from passage where row in ({marks})', rows
+                f'select row, article, start, "end" from passage where row in ({marks})',  # nosec B608
+                rows,
             )
         }
         result = []
@@ -140,62 +81,49 @@ class Records:
 
     def articles(self, limit: int = 100) -> list[Article]:
         """The articles, newest first, undated ones last."""
-        query = f"select {_COLUMNS} from article order by date is null, date desc, id limit ?"
+        query = f"select {_COLUMNS} from article order by date is null, date desc, id limit ?"  # nosec B608
         return [_article(values) for values in self._rows(query, (limit,))]
 
     def articles_of(self, province: str | None, limit: int, offset: int = 0) -> list[Article]:
         """The articles of a province, or of no known one, in the same order."""
         query = (
-            f"select {_COLUMNS} from article where province is ? "
+            f"select {_COLUMNS} from article where province is ? "  # nosec B608
             "order by date is null, date desc, id limit ? offset ?"
         )
         with reading(_NAME):
             rows = self._connection.execute(query, (province, limit, offset)).fetchall()
         return [_article(values) for values in rows]
 
-    def passages_passing(self, filters: Filters) -> frozenset[int]:
-        """Rows of the passages whose article passes; all rows for empty filters."""
-        conditions, values = self._conditions(filters)
-        query = (
-            "select passage.row from passage join article on article.number = passage.article "
-            f"where {conditions}"
-        )
-        return frozenset(row for (row,) in self._rows(query, values))
+    def articles_passing(self, filters: Filters) -> Rows:
+        """Numbers of the articles that pass, ascending; all of them for empty filters."""
+        return self._origins.passing(filters)
 
-    def origins_passing(self, filters: Filters) -> dict[int, Origin]:
+    def passages_of(self, articles: Rows) -> Rows:
+        """Rows of their passages, in the order of articles."""
+        return ranges(self._passage_bounds, articles)
+
+    def origins_passing(self, filters: Filters = NO_FILTERS) -> dict[int, Origin]:
         """Number of each article that passes -> its province and day; all for empty filters."""
-        conditions, values = self._conditions(filters)
-        query = f"select number, province, date from article where {conditions}"
-        found = self._rows(query, values)
-        return {number: Origin(province, _day(date)) for number, province, date in found}
+        return self._origins.by_number(self._origins.passing(filters))
 
     def article(self, number: int) -> Article:
         """The article of a row of the index of articles."""
         return self._article(number)
 
-    def _conditions(self, filters: Filters) -> tuple[str, list[str]]:
-        """SQL over `article`, and the values that it waits for."""
-        conditions, values = ["1"], list[str]()
-        if filters.provinces:
-            of_place = [f"article.province in ({_marks(filters.provinces)})"]
-            values += filters.provinces
-            for succession in filters.successors:
-                of_place.append("(article.province = ? and article.date >= ?)")
-                values += [succession.name, succession.since.isoformat()]
-            conditions.append(f"({' or '.join(of_place)})")
-        if filters.sources:
-            names = {load().source_name(name) for name in filters.sources}
-            stated = [text for text, name in self._source_names.items() if name in names]
-            conditions.append(f"article.source in ({_marks(stated)})")
-            values += stated
-        for sign, day in ((">=", filters.date_from), ("<=", filters.date_to)):
-            if day:
-                conditions.append(f"article.date {sign} ?")
-                values.append(day.isoformat())
-        return " and ".join(conditions), values
+    @cached_property
+    def _origins(self) -> Origins:
+        """Read whole, once: a filter asks them of every article."""
+        query = "select province, source, date from article order by number"
+        return Origins.of(Stated(p, source, _day(date)) for p, source, date in self._stream(query))
 
     @cached_property
-    def sentence_bounds(self) -> npt.NDArray[np.int64]:
+    def _passage_bounds(self) -> Rows:
+        """`(articles + 1,)`: the passages of article `a` are the rows from `[a]` to `[a + 1]`."""
+        query = "select count(*) from passage group by article order by article"
+        return bounds_of([count for (count,) in self._rows(query)])
+
+    @cached_property
+    def sentence_bounds(self) -> Rows:
         """`(passages + 1,)`: the sentences of passage `p` are the rows from `[p]` to `[p + 1]`.
 
         Read whole, once: every question asks for the sentences of hundreds of passages.
@@ -205,8 +133,7 @@ class Records:
             "left join sentence on sentence.passage = passage.row "
             "group by passage.row order by passage.row"
         )
-        counts = [count for (count,) in self._rows(query)]
-        return np.concatenate(([0], np.cumsum(counts, dtype=np.int64)))
+        return bounds_of([count for (count,) in self._rows(query)])
 
     def articles_of_passages(self, rows: Sequence[int]) -> dict[int, int]:
         """Passage row -> number of its article."""
@@ -227,12 +154,45 @@ class Records:
             spans[row].append(Span(start, end))
         return [spans[row] for row in rows]
 
+    def passage_digests(self, rows: Sequence[int]) -> list[bytes]:
+        """Of the texts that were embedded for the passages of these rows, in the order given."""
+        found: dict[int, bytes] = _each(
+            rows, self._select("select row, digest from passage where row in", rows)
+        )
+        return [found[row] for row in rows]
+
+    def sentences(self, rows: Sequence[int]) -> list[StoredSentence]:
+        """The sentences of these rows, which number sentences, in the order given."""
+        query = "select row, passage, start, digest from sentence where row in"
+        selected = [(row, StoredSentence(*rest)) for row, *rest in self._select(query, rows)]
+        found = _each(rows, selected)
+        return [found[row] for row in rows]
+
     def sketches(self, rows: Sequence[int]) -> list[Sketch]:
         """Of the passages of these rows, in the order given."""
         query = "select row, sketch from passage where row in"
         found: dict[int, bytes] = _each(rows, self._select(query, rows))
         with reading(_NAME, TypeError):
             return [read_sketch(found[row]) for row in rows]
+
+    def every_sketch(self) -> Iterator[tuple[int, Sketch]]:
+        """Of each passage, with the number of its article, in the order of rows."""
+        query = "select article, sketch from passage order by row"
+        return ((number, read_sketch(stored)) for number, stored in self._stream(query))
+
+    def tellings(self, numbers: Sequence[int]) -> dict[int, list[int]]:
+        """Number of an article -> the others that tell its story, in the order of numbers."""
+        known = self._select("select article, first from retelling where article in", numbers)
+        first = {number: number for number in numbers} | dict(known)
+        stories = {one: {one} for one in first.values()}
+        query = "select first, article from retelling where first in"
+        for one, telling in self._select(query, list(stories)):
+            stories[one].add(telling)
+        return {number: sorted(stories[first[number]] - {number}) for number in first}
+
+    def first_passage(self, number: int) -> int:
+        """Row of an article's first passage."""
+        return int(self._passage_bounds[number])
 
     def origins_of_passages(self, rows: Sequence[int]) -> dict[int, Origin]:
         """Passage row -> province and day of its article."""
@@ -283,44 +243,73 @@ class Records:
         first, last = _day(first), _day(last)
         return (first, last) if first and last else None
 
-    def _select(self, query: str, rows: Sequence[int]) -> list[tuple[Any, ...]]:
+    def _select(self, query: str, rows: Sequence[int] | Sequence[bytes]) -> list[tuple[Any, ...]]:
         return self._rows(f"{query} ({','.join('?' * len(rows))})", rows)
 
-    def _rows(self, query: str, values: Sequence[str | int] = ()) -> list[tuple[Any, ...]]:
+    def _rows(
+        self, query: str, values: Sequence[str | int] | Sequence[bytes] = ()
+    ) -> list[tuple[Any, ...]]:
         with reading(_NAME):
             return self._connection.execute(query, tuple(values)).fetchall()
 
-    def digests(self, table: Literal["passage", "sentence"]) -> dict[str, int]:
-        """Digest of what was embedded -> a row that holds its vector."""
-        return dict(self._rows(f"select digest, row from {table}"))
+    def every_article(self) -> Iterator[Article]:
+        """In the order of their numbers, read as they are needed."""
+        query = f"select {_COLUMNS} from article order by number"  # nosec B608
+        return map(_article, self._stream(query))
+
+    def every_passage(self) -> Iterator[tuple[Article, Passage]]:
+        """In the order of their rows, read as they are needed."""
+        query = 'select article, start, "end" from passage order by row'
+        for number, start, end in self._stream(query):
+            article = self._article(number)
+            yield article, Passage(article.id, start, end, article.text[start:end])
+
+    def every_sentence(self) -> Iterator[str]:
+        """The texts, in the order of their rows, read as they are needed."""
+        query = (
+            'select article, sentence.start, sentence."end" from sentence '
+            "join passage on passage.row = sentence.passage order by sentence.row"
+        )
+        for number, start, end in self._stream(query):
+            yield self._article(number).text[start:end]
+
+    def every_owner(self, kind: Kind) -> Iterator[int]:
+        """The number of the article of each, in the order of rows, read as they are needed."""
+        joined = "" if kind == "passage" else "join passage on passage.row = sentence.passage"
+        query = f"select article from {kind} {joined} order by {kind}.row"  # nosec B608
+        return (number for (number,) in self._stream(query))
+
+    def every_digest(self, kind: Kind) -> Iterator[bytes]:
+        """Of what was embedded, in the order of rows, read as they are needed."""
+        query = f"select digest from {kind} order by row"  # nosec B608
+        return (digest for (digest,) in self._stream(query))
+
+    def count(self, kind: Kind) -> int:
+        ((count,),) = self._rows(f"select count(*) from {kind}")  # nosec B608
+        return int(count)
+
+    def rows_of_digests(self, kind: Kind, digests: Sequence[bytes]) -> dict[bytes, int]:
+        """Of the digests that are there, a row that holds the vector."""
+        found: dict[bytes, int] = {}
+        for start in range(0, len(digests), _ASKED):
+            some = digests[start : start + _ASKED]
+            query = f"select digest, row from {kind} where digest in"  # nosec B608
+            found.update(self._select(query, some))
+        return found
+
+    def _stream(self, query: str) -> Iterator[tuple[Any, ...]]:
+        with reading(_NAME):
+            # `yield from` would close the cursor, which a closed database refuses.
+            for row in self._connection.execute(query):  # noqa: UP028
+                yield row
 
     def close(self) -> None:
         self._connection.close()
 
     def _read_article(self, number: int) -> Article:
-        query = f"select {_COLUMNS} from article where number = ?"
+        query = f"select {_COLUMNS} from article where number = ?"  # nosec B608
         (values,) = self._rows(query, (number,))
         return _article(values)
-
-
-def _marks(values: Sequence[str]) -> str:
-    return ",".join("?" * len(values))
-
-
-def _insert_article(connection: sqlite3.Connection, number: int, article: Article) -> None:
-    connection.execute(
-        f"insert into article (number, {_COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            number,
-            article.id,
-            article.title,
-            article.text,
-            article.source,
-            article.province,
-            article.date.isoformat() if article.date else None,
-            article.path,
-        ),
-    )
 
 
 def _article(values: tuple[str, str, str, str | None, str | None, str | None, str]) -> Article:

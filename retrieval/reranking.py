@@ -12,8 +12,8 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from retrieval.halves import DenseHalf, SparseHalf
-from retrieval.index import Index
 from retrieval.schema import Expansion, Parts, Query
+from retrieval.searcher import SearchedIndex
 from retrieval.text import fold, syllables, words
 
 # Candidates that are looked at: nDCG@10 among 5,500 articles .854 for 10 of them, .857 for 20, .858
@@ -50,7 +50,7 @@ def reranked(parts: Mapping[int, Parts]) -> dict[int, float]:
 
 
 def parts_of(
-    index: Index,
+    index: SearchedIndex,
     query: Query,
     rows: Sequence[int],
     dense: DenseHalf,
@@ -87,15 +87,16 @@ class _Form(NamedTuple):
 class _Wanted:
     """The words of a question, as they are looked for in passages."""
 
-    def __init__(self, index: Index, query: Query) -> None:
+    def __init__(self, index: SearchedIndex, query: Query) -> None:
         # Typed without any mark, its letters are surer than the marks that were restored: nDCG@10
         # on ViNewsQA dev .880 instead of .878.
         self._spelled: Callable[[str], str] = fold if query.is_folded else str
         text = self._spelled(query.written_out)
         spoken = words(text)
-        weight = index.sparse.weight
-        self._words = {word: weight(word) for word in spoken}
-        self._pairs = {pair: weight("_".join(pair)) for pair in pairwise(spoken)}
+        pairs = {pair: "_".join(pair) for pair in pairwise(spoken)}
+        weights = index.searcher.weights([*spoken, *pairs.values()])
+        self._words = {word: weights[word] for word in spoken}
+        self._pairs = {pair: weights[term] for pair, term in pairs.items()}
         # As they stand between spaces: looked for in each sentence of each candidate.
         self._capitals = {
             word: (f" {word.capitalize()} ", f" {word.upper()} ") for word in self._words

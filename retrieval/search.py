@@ -8,16 +8,18 @@ from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from retrieval import reranking
 from retrieval.bonuses import article_bonuses
 from retrieval.duplicates import near_duplicates
 from retrieval.encoders import Encoder, Vectors, open_encoder
 from retrieval.fusion import weighted_fusion
 from retrieval.halves import DenseHalf, SparseHalf, dense_half, sentence_cosines, sparse_half
-from retrieval.index import Index
 from retrieval.language import PLAIN, Language
 from retrieval.periods import today_in_vietnam
 from retrieval.question import understand
+from retrieval.rows import as_rows
 from retrieval.schema import (
     NO_FILTERS,
     Article,
@@ -29,7 +31,9 @@ from retrieval.schema import (
     SearchResult,
     SentenceScore,
 )
+from retrieval.searcher import Allowed, SearchedIndex, allowed_by
 from retrieval.settings import Settings
+from retrieval.sharing import open_index
 from retrieval.snapshot import models_folder
 from retrieval.text import fold
 
@@ -81,7 +85,7 @@ class Ranking:
 
     Attributes:
         vector: of the question.
-        allowed: the rows that pass the filters; None where there is no filter.
+        allowed: the passages that pass the filters; None where there is no filter.
         dense, sparse: each half's scores.
         fused: of both, in [0, 1].
         parts: of the first candidates, what each holds of the question.
@@ -94,7 +98,7 @@ class Ranking:
     query: Query
     vector: Vectors
     filters: Filters
-    allowed: frozenset[int] | None
+    allowed: Allowed | None
     dense: dict[int, float]
     sparse: dict[int, float]
     fused: dict[int, float]
@@ -119,7 +123,7 @@ class Retriever:
     """
 
     def __init__(
-        self, index: Index, encoder: Encoder, without: frozenset[str] = frozenset()
+        self, index: SearchedIndex, encoder: Encoder, without: frozenset[str] = frozenset()
     ) -> None:
         self.index = index
         self.encoder = encoder
@@ -180,7 +184,7 @@ class Retriever:
         # The model needs one core and a part of the other, the words the rest.
         encoding = self._working.submit(self.encoder.encode_question, query.written_out)
         wanted = filters.over(query.filters)
-        allowed = self.index.records.passages_passing(wanted) if wanted else None
+        allowed = allowed_by(self.index.records, wanted) if wanted else None
         include = [row for row in include if allowed is None or row in allowed]
         sparse = self._sparse_half(query, depth, allowed, include)
         clock.stop("sparse")
@@ -246,13 +250,13 @@ class Retriever:
         self,
         query: Query,
         depth: int,
-        allowed: frozenset[int] | None,
+        allowed: Allowed | None,
         include: Collection[int],
     ) -> SparseHalf:
         half = sparse_half(self.index, query, depth, allowed, self._without)
         if include:
-            rows = frozenset(include)
-            more = sparse_half(self.index, query, len(rows), rows, self._without)
+            chosen = Allowed(np.unique(as_rows(include)))
+            more = sparse_half(self.index, query, len(chosen.rows), chosen, self._without)
             half = SparseHalf(half.scores | more.scores, half.articles | more.articles)
         return half
 
@@ -309,13 +313,27 @@ class Retriever:
         """The best hits; what repeats an earlier one is only named with it."""
         groups = self.shown(ranking, top_k)
         hits = self.hits(ranking, [row for row, _ in groups])
+        records = self.index.records
+        owners = records.articles_of_passages([row for row, _ in groups])
+        tellings = records.tellings(list(set(owners.values())))
         return tuple(
-            replace(hit, also=self._articles(repeating)) if repeating else hit
-            for hit, (_, repeating) in zip(hits, groups, strict=True)
+            replace(hit, also=self._also(repeating, tellings[owners[row]], ranking.allowed))
+            for hit, (row, repeating) in zip(hits, groups, strict=True)
         )
 
-    def _articles(self, rows: Sequence[int]) -> tuple[Article, ...]:
-        return tuple({a.id: a for a, _ in self.index.records.passages(rows)}.values())
+    def _also(
+        self, repeating: Sequence[int], tellings: Sequence[int], allowed: Allowed | None
+    ) -> tuple[Article, ...]:
+        """The articles of passages that repeat one, and those that tell its article's story."""
+        records = self.index.records
+        told = [
+            other
+            for other in tellings
+            if allowed is None or records.first_passage(other) in allowed
+        ]
+        found = [article for article, _ in records.passages(repeating)]
+        found += [records.article(other) for other in told]
+        return tuple({article.id: article for article in found}.values())
 
 
 def _best_first(scores: Mapping[int, float]) -> list[int]:
@@ -339,16 +357,19 @@ def ranks(scores: Mapping[int, float]) -> dict[int, int]:
     return {row: rank for rank, row in enumerate(_best_first(scores), 1)}
 
 
-def open_retriever(settings: Settings, encoder: Encoder | None = None) -> Retriever:
+def open_retriever(
+    settings: Settings, encoder: Encoder | None = None, *, or_earlier: bool = True
+) -> Retriever:
     """The snapshot in use with the model that the settings name.
 
     Args:
         encoder: that model, where it has been opened before.
 
     Raises:
-        IndexUnavailable: see `Index.open`.
+        IndexUnavailable, SettingsError: see `open_index`.
         SettingsError: the model can not be loaded.
     """
     if encoder is None:
         encoder = open_encoder(settings.embedding_model, models_folder(settings.vectors_dir))
-    return Retriever(Index.open(settings.vectors_dir, encoder.fingerprint), encoder)
+    index = open_index(settings, encoder.fingerprint, or_earlier=or_earlier)
+    return Retriever(index, encoder)

@@ -11,6 +11,7 @@ from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_va
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from retrieval.errors import SettingsError
+from retrieval.milvus_address import MilvusAddress
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -26,7 +27,10 @@ class Settings(BaseSettings):
     )
 
     seeds_dir: Path = Path("seeds")
+    seeds_jsonl: str = ""
     vectors_dir: Path = Path("vectors")
+    # It may hold a password.
+    index_url: SecretStr = SecretStr("")
     embedding_model: str = "bundled"
     # Not below `vectors_dir`: an index can be built again, and `make clean` deletes it.
     conversations_db: Path = Path("state/conversations.sqlite")
@@ -148,6 +152,17 @@ class Settings(BaseSettings):
             raise ValueError("is no token as @BotFather gives them (123456:ABC-DEF)")
         return SecretStr(token.get_secret_value().strip())
 
+    @field_validator("index_url")
+    @classmethod
+    def _of_an_index(cls, url: SecretStr) -> SecretStr:
+        stripped = url.get_secret_value().strip()
+        try:
+            if stripped:
+                MilvusAddress.parse(stripped)
+        except SettingsError as error:
+            raise ValueError(str(error).removeprefix("INDEX_URL ")) from None
+        return SecretStr(stripped)
+
     @field_validator("telegram_webhook_secret")
     @classmethod
     def _fit_for_a_header(cls, secret: SecretStr) -> SecretStr:
@@ -166,6 +181,12 @@ class Settings(BaseSettings):
     @classmethod
     def _stripped(cls, name: str) -> str:
         return name.strip()
+
+    @property
+    def bulk_files(self) -> tuple[Path, ...]:
+        """The files of many articles that SEEDS_JSONL names."""
+        names = (name.strip() for name in self.seeds_jsonl.split(","))
+        return tuple(PROJECT / Path(name).expanduser() for name in names if name)
 
     @property
     def allowed_chats(self) -> frozenset[int]:

@@ -2,10 +2,10 @@
 
 vectors/
   CURRENT                 name of the snapshot in use, replaced atomically
-  20240723-153000-1a2b/   manifest.json, passages.faiss, sentences.faiss,
-                            sparse/, sparse_articles/, records.sqlite,
-                            language/
-  models/                 the bundled model, unpacked
+  20240723-153000-1a2b/   manifest.json, records.sqlite, passages/, sentences/,
+                            sparse/, sparse_sentences/, sparse_articles/, language/,
+                            milvus/ (with INDEX_URL)
+  models/                 files of the bundled model's engine
 
 The manifest has the size and the sha256 of every file. Whoever writes the index or looks for
 faults checks all of them; whoever opens it to answer checks the sizes, and the digests
@@ -24,9 +24,10 @@ import os
 import secrets
 import shutil
 import stat
+import weakref
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TextIO
 
@@ -42,14 +43,14 @@ from retrieval.errors import (
 _log = logging.getLogger(__name__)
 
 # Raise it when a file of the snapshot changes its form.
-SCHEMA_VERSION = 7
+SCHEMA_VERSION = 9
 
 _CURRENT = "CURRENT"
 _MANIFEST = "manifest.json"
 _LOCK = ".lock"
 _UNFINISHED = ".writing-"
 # Readers that opened the one before CURRENT may still be at work in it.
-_KEPT_SNAPSHOTS = 2
+KEPT = 2
 # Opening reads the digests of a snapshot of at most so many bytes (some 700 articles): 0.04 s of
 # processor time, 0.1 s by the clock on a busy machine, of the 1.5 s to an answer.
 _VERIFIED_AT_ONCE = 64_000_000
@@ -143,15 +144,25 @@ def read_manifest(folder: Path) -> Manifest:
     )
 
 
-def verify(folder: Path, manifest: Manifest, *, fully: bool = False) -> None:
+def verify(
+    folder: Path, manifest: Manifest, *, fully: bool = False, unread: Sequence[str] = ()
+) -> None:
     """
     Args:
         fully: read every byte, however long that takes.
+        unread: files and folders that need not be there.
 
     Raises:
         IndexDamaged: names the files that are not what was written.
         IndexForbidden: this user may not read them.
     """
+    if unread:
+        sizes = {
+            name: size
+            for name, size in manifest.sizes.items()
+            if name.partition("/")[0] not in unread
+        }
+        manifest = replace(manifest, sizes=sizes)
     fully = fully or sum(manifest.sizes.values()) <= _VERIFIED_AT_ONCE
     if altered := altered_files(folder, manifest, with_digests=fully):
         raise damaged(", ".join(sorted(altered)))
@@ -238,17 +249,19 @@ def publish(
     vectors: Path,
     write_files: Callable[[Path], None],
     make_manifest: Callable[[str, dict[str, int], dict[str, str]], Manifest],
+    keep: int,
 ) -> Path:
     """Write a snapshot beside the current one and make it the current one.
 
     Args:
+        keep: snapshots that stay, with the new one; more where they are being read.
         write_files: writes the snapshot's files into the folder it is given.
         make_manifest: gets the time of creation, and the files' sizes and digests.
 
     Called under `writer_lock`. A process that is killed leaves the old snapshot in use.
     """
     created = datetime.datetime.now(datetime.UTC).astimezone()
-    name = f"{created:%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
+    name = f"{created:%Y%m%d-%H%M%S-%f}-{secrets.token_hex(2)}"
     building = vectors / f"{_UNFINISHED}{name}"
     building.mkdir(parents=True)
     try:
@@ -268,8 +281,51 @@ def publish(
         shutil.rmtree(building, ignore_errors=True)
         raise
     _replace_current(vectors, name)
-    _remove_old(vectors, name)
+    _remove_old(vectors, name, keep)
     return vectors / name
+
+
+def roll_back(vectors: Path) -> Path:
+    """Make the snapshot before the one in use the one in use, and return it.
+
+    Called under `writer_lock`.
+
+    Raises:
+        IndexMissing: there is none before it.
+    """
+    before = earlier_folders(vectors, current_folder(vectors))
+    if not before:
+        raise IndexMissing(f"there is no snapshot in {vectors} before the one in use")
+    _replace_current(vectors, before[0].name)
+    return before[0]
+
+
+def earlier_folders(vectors: Path, current: Path) -> list[Path]:
+    """The snapshots before a current one, the last of them first."""
+    return sorted((path for path in folders(vectors) if path.name < current.name), reverse=True)
+
+
+class Hold:
+    """Keeps a snapshot from being removed for as long as this object lives."""
+
+    def __init__(self, folder: Path) -> None:
+        """
+        Raises:
+            IndexDamaged: the snapshot was removed.
+        """
+        try:
+            opened = os.open(folder / _MANIFEST, os.O_RDONLY)
+        except OSError as error:
+            raise damaged(f"{folder.name}/{_MANIFEST}") from error
+        weakref.finalize(self, os.close, opened)
+        with suppress(OSError):  # a file system without locks
+            fcntl.flock(opened, fcntl.LOCK_SH)
+
+
+def folders(vectors: Path) -> list[Path]:
+    """Every snapshot that there is."""
+    found = (path.parent for path in vectors.glob(f"*/{_MANIFEST}"))
+    return [path for path in found if not path.name.startswith(_UNFINISHED)]
 
 
 def _open_to_readers(paths: Sequence[Path], example: Path) -> None:
@@ -288,13 +344,23 @@ def _replace_current(vectors: Path, name: str) -> None:
     _sync(vectors)
 
 
-def _remove_old(vectors: Path, current: str) -> None:
-    """Drop snapshots beyond the last two, and what a killed writer left half written."""
-    unfinished = list(vectors.glob(f"{_UNFINISHED}*"))
-    snapshots = {path.parent for path in vectors.glob(f"*/{_MANIFEST}")} - {*unfinished}
-    older = sorted(path for path in snapshots if path.name != current)
-    for path in [*older[: len(older) - (_KEPT_SNAPSHOTS - 1)], *unfinished]:
+def _remove_old(vectors: Path, current: str, keep: int) -> None:
+    """Drop snapshots beyond those that stay, and what a killed writer left half written."""
+    older = sorted(path for path in folders(vectors) if path.name != current)
+    unread = [path for path in older[: max(0, len(older) - (keep - 1))] if not _is_read(path)]
+    for path in [*unread, *vectors.glob(f"{_UNFINISHED}*")]:
         shutil.rmtree(path, ignore_errors=True)
+
+
+def _is_read(folder: Path) -> bool:
+    try:
+        with (folder / _MANIFEST).open("rb") as manifest:
+            fcntl.flock(manifest, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    return False
 
 
 def _sync(path: Path) -> None:

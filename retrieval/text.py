@@ -49,8 +49,11 @@ _ABBREVIATIONS = frozenset(
     "bscki ckii cki thượng hòa tk ng th".split()
 )
 _CLOSERS = "”\"’'»)]"
-_SENTENCE_END = re.compile(rf"[.!?…]+[{re.escape(_CLOSERS)}]*(?=\s|$)")
+# From the first of a run of marks, and without giving any back: a leader of dots is long.
+_SENTENCE_END = re.compile(rf"(?<![.!?…])[.!?…]++[{re.escape(_CLOSERS)}]*+(?=\s|$)")
 _OPENERS = "“\"‘'«([-–—+•*"
+_VISIBLE = re.compile(r"\S")
+_AFTER_OPENERS = re.compile(rf"[^\s{re.escape(_OPENERS)}]")
 
 
 def normalise(text: str) -> str:
@@ -162,11 +165,10 @@ def paragraphs(text: str) -> list[Span]:
 
 def _ends_sentence(text: str, match: re.Match[str], line_end: int) -> bool:
     mark = match[0].rstrip(_CLOSERS)
-    rest = text[match.end() : line_end].lstrip()
-    if not rest:
+    if not _VISIBLE.search(text, match.end(), line_end):
         return True
-    following = rest.lstrip(_OPENERS + " ")[:1]
-    if following.islower():
+    following = _AFTER_OPENERS.search(text, match.end(), line_end)
+    if following and following[0].islower():
         return False
     if mark != ".":
         return True

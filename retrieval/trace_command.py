@@ -14,9 +14,9 @@ from rich.table import Table
 from retrieval.errors import IndexUnavailable
 from retrieval.explain import Candidate, filters_json, passage_terms, query_json, question_terms
 from retrieval.explain_command import candidates_table, print_terms, understood_table, weights
-from retrieval.index import Index
 from retrieval.schema import Article, Passage
 from retrieval.search import open_retriever
+from retrieval.searcher import SearchedIndex
 from retrieval.settings import Settings
 from retrieval.trace_json import trace_json
 from retrieval.traces import Trace, TracedHit, Versions, text_digest, utc
@@ -41,7 +41,7 @@ class Recalled:
 
 def show_trace(trace: Trace, settings: Settings, top_k: int | None, *, as_json: bool) -> None:
     """Print it, the first `top_k` hits or all; also where there is no index any more."""
-    index: Index | None = None
+    index: SearchedIndex | None = None
     llm = trace.versions.llm
     try:
         retriever = open_retriever(settings)
@@ -58,7 +58,10 @@ def show_trace(trace: Trace, settings: Settings, top_k: int | None, *, as_json: 
 
 
 def recall(
-    trace: Trace, index: Index | None, top_k: int | None = None, changes: tuple[str, ...] = ()
+    trace: Trace,
+    index: SearchedIndex | None,
+    top_k: int | None = None,
+    changes: tuple[str, ...] = (),
 ) -> Recalled:
     """
     Args:
@@ -94,7 +97,7 @@ def recall(
     return Recalled(trace, tuple(candidates), changes)
 
 
-def _passage(index: Index | None, hit: TracedHit) -> tuple[Article, Passage] | None:
+def _passage(index: SearchedIndex | None, hit: TracedHit) -> tuple[Article, Passage] | None:
     """The passage where the archive still has it to the letter."""
     row = index.records.passage_starts(hit.article).get(hit.start) if index else None
     if index is None or row is None:

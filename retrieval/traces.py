@@ -223,7 +223,8 @@ class Traces:
     def get(self, trace_id: str) -> Trace | None:
         """None where there is no such trace, or no longer."""
         rows = self._database.read(
-            f"select {_COLUMNS} from trace where trace_id = ?", (storable(trace_id),)
+            f"select {_COLUMNS} from trace where trace_id = ?",  # nosec B608
+            (storable(trace_id),),
         )
         if not rows:
             return None

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from retrieval.building import build
 from retrieval.encoders import BundledEncoder, open_encoder
-from retrieval.index import Index, build
+from retrieval.index import Index
 from retrieval.search import Retriever
 from retrieval.settings import PROJECT
 from retrieval.snapshot import models_folder

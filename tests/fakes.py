@@ -19,6 +19,8 @@ class LetterEncoder:
     def __init__(self) -> None:
         self.encoded: list[str] = []
 
+    def warm(self) -> None: ...
+
     def encode_passages(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         self.encoded += texts
         return np.stack([self.encode_question(text) for text in texts])

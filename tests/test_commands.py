@@ -205,7 +205,7 @@ def test_a_damaged_index_is_no_refusal(seed_vectors: Path, tmp_path: Path) -> No
     """Neither command pretends that the articles do not say it; ingest names the file."""
     vectors = tmp_path / "v"
     shutil.copytree(seed_vectors, vectors)
-    (path,) = vectors.glob("2*/sentences.faiss")
+    (path,) = vectors.glob("2*/sentences/rows-000.faiss")
     content = path.read_bytes()
     path.write_bytes(content[:2_000] + bytes(58_000) + content[60_000:])
     asked = run("-m", "bot", "ask", QUESTION, vectors=vectors)
@@ -215,9 +215,12 @@ def test_a_damaged_index_is_no_refusal(seed_vectors: Path, tmp_path: Path) -> No
     assert (asked.returncode, searched.returncode, checked.returncode) == (1, 1, 1)
     assert asked.stdout.startswith("Kho bài viết chưa sẵn sàng")
     for done in (asked, searched):
-        assert "sentences.faiss of the index is damaged: run `python ingest.py`" in done.stderr
+        assert (
+            "sentences/rows-000.faiss of the index is damaged: run `python ingest.py`"
+            in done.stderr
+        )
         assert "Traceback" not in done.stderr
-    assert "failed index     sentences.faiss" in checked.stdout
+    assert "failed index     sentences/rows-000.faiss" in checked.stdout
 
 
 @pytest.mark.parametrize("command", [("-m", "bot", "ask"), ("-m", "retrieval", "search")])

@@ -8,7 +8,6 @@ from bot.answering import Asked, answer
 from bot.counting import asks_to_count
 from bot.schema import Outcome
 from retrieval.filters import GivenFilters
-from retrieval.index import Index
 from retrieval.question import understand
 from retrieval.schema import Filters
 from retrieval.search import Retriever
@@ -120,7 +119,7 @@ def test_a_province_without_articles_is_refused_as_ever(retriever: Retriever) ->
 
 def test_holding_needs_every_pair(retriever: Retriever) -> None:
     """Rows of the articles that hold all neighbours; each filter leaves whole articles out."""
-    index: Index = retriever.index
+    index = retriever.index
     assert len(index.sparse_articles.holding("quy chế dân chủ")) == 4
     assert index.sparse_articles.holding("dân chủ quy chế xyz") == []
     assert len(index.sparse_articles.holding("phuong thi thanh")) == 2

@@ -5,14 +5,14 @@ import pytest
 from bot.answering import Asked, answer
 from bot.demands import Demands
 from bot.people import communes_in, people_in, places_in
-from bot.question_terms import QuestionTerms
+from bot.question_terms import QuestionTerms, equal_weights
 from retrieval.question import understand
 from retrieval.search import Retriever
 
 
 def demands(question: str) -> Demands:
     query = understand(question)
-    return Demands(query, QuestionTerms(query, lambda _: 1.0).words)
+    return Demands(query, QuestionTerms(query, equal_weights).words)
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,7 @@ def settings(monkeypatch: pytest.MonkeyPatch, seed_vectors: Path) -> None:
     monkeypatch.setenv("VECTORS_DIR", str(seed_vectors))
     monkeypatch.setenv("SEEDS_DIR", str(PROJECT / "seeds"))
     for name in Settings.model_fields:
-        if name.startswith(("openai", "llm", "telegram")):
+        if name.startswith(("index_url", "openai", "llm", "telegram")):
             monkeypatch.delenv(name.upper(), raising=False)
 
 
@@ -59,6 +59,7 @@ def test_all_is_well(capsys: pytest.CaptureFixture[str]) -> None:
         "settings": "ok",
         "seeds": "ok",
         "model": "ok",
+        "Milvus": "off",
         "index": "ok",
         "memory": "ok",
         "LLM": "off",

@@ -4,14 +4,16 @@ import dataclasses
 import datetime
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from bot.answering import Asked, answer
 from bot.candidates import Candidate
 from bot.citations import cite
+from retrieval.building import build
 from retrieval.duplicates import near_duplicates, read_sketch, sketch
 from retrieval.encoders import BundledEncoder
-from retrieval.index import Index, build
+from retrieval.index import Index
 from retrieval.schema import Article, Passage
 from retrieval.search import Retriever
 
@@ -92,8 +94,8 @@ def test_a_sketch_is_a_sample_of_the_runs_that_two_texts_choose_alike() -> None:
     whole, kept = read_sketch(sketch(longer)), read_sketch(sketch(part))
 
     assert len(sketch(longer)) == 64 * 4
-    assert kept & whole
-    assert read_sketch(sketch("Không đủ năm")) == frozenset()
+    assert len(np.intersect1d(kept, whole)) > 1
+    assert len(read_sketch(sketch("Không đủ năm"))) == 0
 
 
 @pytest.fixture(scope="module")

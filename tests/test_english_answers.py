@@ -10,8 +10,8 @@ from collections.abc import AsyncIterator, Sequence
 import pytest
 
 from bot import wording_english
-from bot.__main__ import render
 from bot.answering import Asked, answer, unanswered
+from bot.ask_command import render
 from bot.gate import Gate
 from bot.llm import Message
 from bot.llm_faults import LLMUnavailable, Reason

@@ -16,7 +16,6 @@ from retrieval.__main__ import main
 from retrieval.encoders import Encoder, Progress, Vectors
 from retrieval.evaluation import (
     Asked,
-    RememberingEncoder,
     ask_all,
     difference,
     figures,
@@ -31,6 +30,7 @@ from retrieval.evaluation_sets import (
     read_set,
     sample,
 )
+from retrieval.remembering import RememberingEncoder
 from retrieval.search import Retriever
 from retrieval.text import fold, normalise, syllables
 
@@ -210,6 +210,9 @@ class CountingEncoder:
         self.dimensions = encoder.dimensions
         self.cosine_spread = encoder.cosine_spread
         self.asked: dict[str, int] = {}
+
+    def warm(self) -> None:
+        self._encoder.warm()
 
     def encode_passages(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         for text in texts:

@@ -8,14 +8,14 @@ from bot.demands import Demands
 from bot.evidence import is_about
 from bot.kinds import question_kind
 from bot.period_evidence import is_of_another_period, is_of_period
-from bot.question_terms import QuestionTerms
+from bot.question_terms import QuestionTerms, equal_weights
 from bot.told import can_answer
 from retrieval.question import understand
 from retrieval.schema import Article, Hit, Passage, Query
 
 
 def demands_of(query: Query) -> Demands:
-    return Demands(query, QuestionTerms(query, lambda _: 1.0).words)
+    return Demands(query, QuestionTerms(query, equal_weights).words)
 
 
 def hit(text: str, title: str = "Hội nghị") -> Hit:

@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from retrieval.building import build
 from retrieval.encoders import BundledEncoder
 from retrieval.errors import PassageUnknown
 from retrieval.explain import explain
 from retrieval.explain_command import explanation_json, print_explanation
-from retrieval.index import Index, build
+from retrieval.index import Index
 from retrieval.schema import Filters, Parts
 from retrieval.search import Retriever
 from retrieval.settings import PROJECT
@@ -96,7 +97,7 @@ def test_escapes_of_a_terminal_are_not_obeyed(retriever: Retriever) -> None:
 def test_terms_are_told_apart(retriever: Retriever) -> None:
     """What the passage has of the question and what it lacks, rarest first."""
     first = explain(retriever, QUESTION, 1).candidates[0]
-    weights = [retriever.index.sparse.weight(term) for term in first.matched]
+    weights = list(retriever.index.searcher.weights(first.matched).values())
 
     assert "hạn_chế" in first.matched
     assert "chế_gì" in first.missing
@@ -121,7 +122,7 @@ def test_why_a_passage_is_removed_by_a_filter(retriever: Retriever) -> None:
     passage = f"{OTHER}:{starts(retriever, OTHER)[0]}"
     filters = Filters(provinces=("Bắc Kạn",))
     explanation = explain(retriever, QUESTION, 3, (), filters, passage)
-    total = retriever.index.passages.count
+    total = retriever.index.manifest.passages
 
     assert explanation.reason == "A filter removes its article."
     assert explanation.asked is not None

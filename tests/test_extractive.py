@@ -11,7 +11,7 @@ from bot.candidates import MOST_SENTENCES, Candidate, complete
 from bot.demands import Demands
 from bot.extractive import rank_sentences
 from bot.kinds import question_kind
-from bot.question_terms import QuestionTerms
+from bot.question_terms import QuestionTerms, equal_weights
 from bot.sentence_features import Features, SentenceReader
 from retrieval.question import understand
 from retrieval.schema import Article, Hit, Passage, SentenceScore
@@ -28,18 +28,15 @@ def hit(text: str = TEXT, province: str = "Bắc Kạn", title: str = "Hội ngh
     return Hit(article, passage, 1.0, 1, 1, 0.85, 10.0)
 
 
-def flat(_: str) -> float:
-    return 1.0
-
-
 def rank(question: str, *hits: Hit) -> list[Candidate]:
     query = understand(question)
-    terms = QuestionTerms(query, flat)
+    terms = QuestionTerms(query, equal_weights)
     return rank_sentences(query, hits, terms, Demands(query, terms.words))
 
 
 def read(question: str, *hits: Hit) -> list[Features]:
-    rows = SentenceReader(QuestionTerms(understand(question), flat), hits).matrix().tolist()
+    terms = QuestionTerms(understand(question), equal_weights)
+    rows = SentenceReader(terms, hits).matrix().tolist()
     return [Features(*row) for row in rows]
 
 
@@ -50,7 +47,7 @@ def best(question: str, *hits: Hit) -> str | None:
 
 def test_shares_are_weighted_parts_of_the_question() -> None:
     """Two of three subject syllables and one of two pairs; the form words weigh 0.15."""
-    terms = QuestionTerms(understand("chỉ số nào"), flat)
+    terms = QuestionTerms(understand("chỉ số nào"), equal_weights)
 
     assert terms.syllable_share(["chỉ", "số"]) == pytest.approx(2 / 2.15)
     assert terms.pair_share(["chỉ", "số"]) == pytest.approx(1 / 1.15)
@@ -60,8 +57,8 @@ def test_shares_are_weighted_parts_of_the_question() -> None:
 def test_a_question_without_marks_is_compared_without_marks() -> None:
     """`chi so` finds `chỉ số`; `chỉ số` does not find `chi so`."""
 
-    assert QuestionTerms(understand("chi so"), flat).words("Chỉ số") == ["chi", "so"]
-    assert QuestionTerms(understand("chỉ số"), flat).words("Chi so") == ["chi", "so"]
+    assert QuestionTerms(understand("chi so"), equal_weights).words("Chỉ số") == ["chi", "so"]
+    assert QuestionTerms(understand("chỉ số"), equal_weights).words("Chi so") == ["chi", "so"]
 
 
 def test_the_sentence_with_the_figure_comes_first() -> None:

@@ -38,6 +38,26 @@ def test_turns_are_taken_in_the_order_of_coming() -> None:
     assert isinstance(ended[4], Busy)
 
 
+def test_who_watches_is_told_how_many_wait() -> None:
+    """Whenever one comes, is let in or gives up."""
+    told: list[int] = []
+
+    async def run() -> None:
+        gate = Gate(at_once=1)
+        gate.on_change = told.append
+        async with gate.turn():
+            impatient = asyncio.create_task(gate.turn().__aenter__())
+            patient = asyncio.create_task(gate.turn().__aenter__())
+            await asyncio.sleep(0)
+            impatient.cancel()
+            await asyncio.gather(impatient, return_exceptions=True)
+        await patient
+
+    asyncio.run(run())
+
+    assert told == [1, 2, 1, 0]
+
+
 @pytest.mark.parametrize("lets_in_first", [False, True])
 def test_who_gives_up_keeps_nobody_waiting(lets_in_first: bool) -> None:
     """Neither from within the queue, nor at the moment in which the turn comes."""

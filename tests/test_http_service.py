@@ -317,8 +317,16 @@ def test_questions_are_counted_by_outcome(client: httpx.Client) -> None:
 
     assert [figure(client, name) for name in names] == [count + 1 for count in before]
     assert figure(client, 'qa_step_seconds_count{step="encode"}') > 0
+    assert figure(client, "qa_answer_seconds_count") >= sum(before[:1]) + 1
+    assert figure(client, "qa_answer_seconds_sum") > 0
     assert figure(client, "qa_snapshot_articles") == 5
     assert 0 <= figure(client, "qa_snapshot_age_seconds") < 86_400
+
+
+def test_what_has_not_happened_is_counted_from_nothing(client: httpx.Client) -> None:
+    """A rate can tell of the first failure only where its series was there before."""
+    assert figure(client, 'qa_llm_errors_total{reason="timed_out"}') == 0
+    assert figure(client, 'qa_http_responses_total{status="500"}') == 0
 
 
 def test_neither_questions_nor_keys_are_logged(guarded: HttpProcess) -> None:
@@ -544,7 +552,8 @@ def test_without_an_index_it_says_so_until_there_is_one(tmp_path: Path, seed_vec
         assert client.get("/healthz").status_code == 200
         assert client.get("/readyz").status_code == 503
         assert client.get("/v1/archive").status_code == 503
-        shutil.copytree(seed_vectors, vectors)
+        is_mapped = shutil.ignore_patterns("models")
+        shutil.copytree(seed_vectors, vectors, ignore=is_mapped, dirs_exist_ok=True)
         until = time.monotonic() + 5
         while client.get("/readyz").status_code != 200 and time.monotonic() < until:
             time.sleep(0.1)

@@ -10,10 +10,16 @@ from pathlib import Path
 
 import pytest
 
-from retrieval import snapshot
-from retrieval.errors import IndexDamaged, IndexIncompatible, IndexMissing, SettingsError
-from retrieval.index import Index, build
-from retrieval.records import Records
+from retrieval import index_files, snapshot
+from retrieval.building import build
+from retrieval.errors import (
+    IndexDamaged,
+    IndexIncompatible,
+    IndexMissing,
+    IndexUnwritten,
+    SettingsError,
+)
+from retrieval.index import Index
 from retrieval.search import Retriever
 from retrieval.settings import PROJECT
 from tests.fakes import LetterEncoder
@@ -173,7 +179,8 @@ def test_another_form_is_refused(
 
 
 @pytest.mark.parametrize(
-    "name", ["passages.faiss", "sentences.faiss", "records.sqlite", "manifest.json"]
+    "name",
+    ["passages/rows-000.faiss", "sentences/rows-000.faiss", "records.sqlite", "manifest.json"],
 )
 def test_a_cut_file_is_noticed_and_mended(seeds: Path, tmp_path: Path, name: str) -> None:
     """Opening says which file is damaged; the next ingest builds a whole index again."""
@@ -203,9 +210,9 @@ def put(path: Path, content: bytes) -> None:
 @pytest.mark.parametrize(
     ("pattern", "encoded_again"),
     [
-        ("sentences.faiss", 6),
-        ("passages.faiss", 3),
-        ("records.sqlite", 3 + 6),
+        ("sentences/rows-000.faiss", 4),
+        ("passages/rows-000.faiss", 3),
+        ("records.sqlite", 3 + 4),
         ("sparse/*.idx", 0),
         ("sparse_articles/*.term", 0),
         ("language/syllables.sqlite", 0),
@@ -236,17 +243,23 @@ def test_a_large_snapshot_is_verified_where_there_is_time(
 ) -> None:
     """Opening to answer looks at sizes only; doctor and ingest read every byte."""
     build(seeds, tmp_path / "v", LetterEncoder())
-    alter(snapshot.current_folder(tmp_path / "v") / "sentences.faiss")
+    alter(snapshot.current_folder(tmp_path / "v") / "sentences/rows-000.faiss")
     monkeypatch.setattr(snapshot, "_VERIFIED_AT_ONCE", 1_000)
 
     Index.open(tmp_path / "v", "letters")
-    with pytest.raises(IndexDamaged, match=r"sentences\.faiss"):
+    with pytest.raises(IndexDamaged, match=r"sentences/rows-000\.faiss"):
         Index.open(tmp_path / "v", "letters", fully=True)
     assert not build(seeds, tmp_path / "v", LetterEncoder()).unchanged
 
 
 @pytest.mark.parametrize(
-    "name", ["records.sqlite", "language/syllables.sqlite", "passages.faiss", "sentences.faiss"]
+    "name",
+    [
+        "records.sqlite",
+        "language/syllables.sqlite",
+        "passages/rows-000.faiss",
+        "sentences/rows-000.faiss",
+    ],
 )
 def test_what_is_only_noticed_in_searching_is_damage_too(
     seeds: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
@@ -310,7 +323,8 @@ READ_ONLY_SCRIPT = """
 import sys
 from pathlib import Path
 from retrieval.errors import IndexForbidden
-from retrieval.index import Index, build
+from retrieval.index import Index
+from retrieval.building import build
 from retrieval.sparse import SparseQuery
 from tests.fakes import LetterEncoder
 
@@ -387,8 +401,8 @@ def test_a_failed_write_keeps_the_old_index(
     def full_disk(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(Records, "write", full_disk)
-    with pytest.raises(OSError, match="No space"):
+    monkeypatch.setattr(index_files, "write_records", full_disk)
+    with pytest.raises(IndexUnwritten, match="no space is left"):
         build(seeds, tmp_path / "v", LetterEncoder())
 
     assert Index.open(tmp_path / "v", "letters").manifest.articles == 3
@@ -401,7 +415,7 @@ def test_a_killed_writer_leaves_the_old_index(seeds: Path, tmp_path: Path) -> No
     write_article(seeds, 9)
     script = (
         "import os, signal, sys; from pathlib import Path\n"
-        "from retrieval import snapshot; from retrieval.index import build\n"
+        "from retrieval import snapshot; from retrieval.building import build\n"
         "from tests.fakes import LetterEncoder\n"
         "snapshot._replace_current = lambda *_: os.kill(os.getpid(), signal.SIGKILL)\n"
         "build(Path(sys.argv[1]), Path(sys.argv[2]), LetterEncoder())\n"

@@ -1,9 +1,13 @@
 from __future__ import annotations
 
+import sqlite3
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from retrieval import marks, syllable_counts
 from retrieval.marks import SyllableModel
 from retrieval.search import Retriever
 from retrieval.text import fold, normalise
@@ -94,3 +98,24 @@ def test_a_question_without_marks_is_understood(retriever: Retriever) -> None:
 
     assert result.query.restored == "công tác dân vận ở bắc kạn còn những hạn chế gì"
     assert "hạn chế" in result.hits[0].passage.text
+
+
+@pytest.mark.parametrize("rare", [0, 1])
+def test_what_is_counted_does_not_depend_on_what_memory_holds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rare: int
+) -> None:
+    """Pairs that are written to a file in parts are the same pairs, and the file goes."""
+    texts = [ARTICLE, "Dân vận khéo, công tác dân vận. Trật tự an ninh an toàn.", ARTICLE.upper()]
+    if rare:
+        monkeypatch.setattr(marks, "_MANY_PAIRS", 1)
+    SyllableModel.write(tmp_path / "whole.sqlite", texts)
+    monkeypatch.setattr(syllable_counts, "_PAIRS_HELD", 3)
+    SyllableModel.write(tmp_path / "parts.sqlite", texts)
+    whole, parts = (
+        sqlite3.connect(tmp_path / name).execute("select * from pair").fetchall()
+        for name in ("whole.sqlite", "parts.sqlite")
+    )
+
+    assert parts == whole
+    assert (("ninh", "an") in [row[:2] for row in whole]) == (rare == 0)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["parts.sqlite", "whole.sqlite"]

@@ -186,8 +186,18 @@ def test_what_can_not_be_asked_is_an_error_of_the_client(
 
 def test_only_one_answer_is_given(client: OpenAI) -> None:
     """Two would be the same."""
-    with pytest.raises(openai.BadRequestError, match="n phải là 1"):
+    with pytest.raises(openai.BadRequestError, match="n phải là 1") as error:
         complete(client, QUESTION, n=2)
+
+    assert error.value.param == "n"
+
+
+def test_a_field_of_another_form_is_named(client: OpenAI) -> None:
+    """OpenAI's form has no place for a list of them: they are in its message."""
+    with pytest.raises(openai.BadRequestError, match="chưa đúng dạng: stream: ") as error:
+        complete(client, QUESTION, extra_body={"stream": "perhaps"})
+
+    assert error.value.param == "stream"
 
 
 def test_what_there_is_no_use_for_is_ignored(client: OpenAI) -> None:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import shutil
+from collections.abc import Callable
 from pathlib import Path
+from weakref import ref
 
 import pytest
 
@@ -13,9 +16,11 @@ from bot.answering import Asked
 from bot.reloading import Reloading
 from bot.schema import Outcome
 from bot.service import Service, ask_once
+from bot.suggestions import Suggestions
 from retrieval import snapshot
+from retrieval.building import build
 from retrieval.encoders import BundledEncoder
-from retrieval.index import Index, build
+from retrieval.index import Index
 from retrieval.search import Retriever
 from retrieval.settings import PROJECT, Settings
 
@@ -167,3 +172,25 @@ def test_it_looks_until_it_is_cancelled(archive: Archive, monkeypatch: pytest.Mo
     asyncio.run(asyncio.wait_for(run(), 30))
 
     assert articles(service) == 2
+
+
+def test_a_replaced_snapshot_is_let_go_at_once(archive: Archive) -> None:
+    """Its files are closed when its last answer is given, not when garbage is next collected.
+
+    What suggested questions of it does not keep it either.
+    """
+    retriever = archive.opened()
+    suggestions = Suggestions()
+    asyncio.run(ask_once(Service(retriever), Asked("Hội nghị số 1 bàn về gì?")))
+    asyncio.run(suggestions.of(retriever))
+    model = retriever.index.language.model
+    assert model
+    parts: list[Callable[[], object]] = [ref(retriever), ref(retriever.index.records), ref(model)]
+    gc.disable()
+    try:
+        del retriever, model
+        alive = [part() for part in parts]
+    finally:
+        gc.enable()
+
+    assert alive == [None] * 3

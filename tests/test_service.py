@@ -117,6 +117,16 @@ def test_a_model_that_fails_costs_nothing(retriever: Retriever, reply: str) -> N
     assert "Mô hình ngôn ngữ hiện không phản hồi" in shown.text
 
 
+def test_quotes_do_not_follow_what_a_model_wrote(retriever: Retriever) -> None:
+    """Both would be one text to who only follows the sentences: the quotes come with the answer."""
+    service = Service(retriever, ScriptedModel(f"{TRUE} [1]. Và", Reason.BROKEN_OFF))
+    streamed = [event for event in events_of(service) if isinstance(event, SentenceReady)]
+    quoted = [event for event in events_of(Service(retriever)) if isinstance(event, SentenceReady)]
+
+    assert [event.is_written for event in streamed] == [True]
+    assert {event.is_written for event in quoted} == {False}
+
+
 def test_the_model_is_not_asked_what_the_articles_do_not_answer(retriever: Retriever) -> None:
     """No evidence, no prose about it."""
     model = ScriptedModel(f"{TRUE} [1].")

@@ -5,11 +5,13 @@ import shutil
 from collections import Counter
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from retrieval import sparse
 from retrieval.errors import IndexDamaged
 from retrieval.settings import PROJECT
-from retrieval.sparse import SparseIndex, SparseQuery
+from retrieval.sparse import Among, Field, SparseIndex, SparseQuery
 from retrieval.text import normalise, paragraphs, terms
 
 
@@ -145,5 +147,46 @@ def test_only_allowed_rows_match(tmp_path: Path) -> None:
     """A row that a filter leaves out neither appears nor takes another one's place."""
     index = SparseIndex.build(tmp_path / "s", ["dân vận", "dân vận khéo", "dân số"])
 
-    assert [row for row, _ in index.search(SparseQuery("dân vận"), 1, allowed={1, 2})] == [1]
-    assert index.search(SparseQuery("dân vận"), 5, allowed=set()) == []
+    assert [
+        row for row, _ in index.search(SparseQuery("dân vận"), 1, Among("row", np.array([1, 2])))
+    ] == [1]
+    assert index.search(SparseQuery("dân vận"), 5, Among("row", np.array([], np.int64))) == []
+
+
+@pytest.mark.parametrize("share", [1, 2, 3, 10, 100])
+@pytest.mark.parametrize("named", [0, 1_000])
+@pytest.mark.parametrize("of", ["row", "article"])
+def test_a_filter_finds_what_all_hits_filtered_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, share: int, named: int, of: Field
+) -> None:
+    """With the same scores, whether its rows or articles are named to tantivy or its hits are
+    looked through, and also where the best hits do not pass."""
+    drawn = np.random.default_rng(0)
+    bags = drawn.zipf(1.5, (1_000, 12)) % 30
+    texts = [" ".join(f"t{'abcdefghijklmnopqrstuvwxyzđâêô'[n]}" for n in bag) for bag in bags]
+    texts[: len(texts) // share] = ["ta tb tc tđ"] * (len(texts) // share)
+    owners = np.arange(len(texts)) // 5
+    index = SparseIndex.build(tmp_path / "sparse", texts, owners.tolist())
+    rows = np.arange(5 * ((len(texts) - len(texts) // share) // 5), len(texts))
+    among = Among(of, rows if of == "row" else np.unique(owners[rows]))
+    wanted = SparseQuery("ta tb tđ tê")
+    every = [hit for hit in index.search(wanted, len(texts)) if hit[0] in rows]
+    monkeypatch.setattr(sparse, "_NAMED", named)
+
+    assert 0 < len(every) <= len(rows)
+    assert index.search(wanted, 5, among) == every[:5]
+    assert index.search(wanted, len(texts), among) == every
+    covered = [hit for hit in index.cover(wanted, len(texts)) if hit[0] in rows]
+    assert index.cover(wanted, 5, among) == covered[:5]
+
+
+def test_words_of_one_sentence_are_not_common_ones(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What nearly every row holds tells none apart; asked for alone, it is found."""
+    texts = ["của dân"] * 8 + ["của dân vận", "của vận"]
+    index = SparseIndex.build(tmp_path / "s", texts)
+    monkeypatch.setattr(sparse, "_FEW_ROWS", 2)
+
+    assert [row for row, _ in index.cover(SparseQuery("vận của"), 10)] == [8, 9]
+    assert len(index.cover(SparseQuery("của"), 10)) == 10

@@ -18,9 +18,10 @@ from bot.suggestions import suggested_questions
 from bot.telegram.asking import Asking
 from bot.telegram.delivery import Bot
 from bot.telegram.inbox import Inbox
+from retrieval.building import build
 from retrieval.database import Database
 from retrieval.encoders import BundledEncoder
-from retrieval.index import Index, build
+from retrieval.index import Index
 from retrieval.search import Retriever
 from retrieval.settings import Settings
 
@@ -34,6 +35,10 @@ ARTICLES = {
     # Says nothing that an office would ask about.
     "c.txt": "Thứ Năm, 7/3/2024\nTrời mưa ở Yên Bái\n\nSáng nay ở Yên Bái trời mưa nhỏ.",
 }
+
+
+class Snapshot:
+    """Stands for a retriever that is only told from others."""
 
 
 def built(folder: Path, encoder: BundledEncoder, articles: dict[str, str]) -> Retriever:
@@ -95,7 +100,7 @@ def test_suggestions_are_found_once_a_snapshot(monkeypatch: pytest.MonkeyPatch) 
     inbox = Inbox(Conversations(Database.open(None), 1).database)
     service = Service(None)
     one = Asking(cast(Bot, None), service, inbox, Settings())
-    first, second = cast(Retriever, object()), cast(Retriever, object())
+    first, second = cast(Retriever, Snapshot()), cast(Retriever, Snapshot())
 
     async def run() -> list[Sequence[tuple[str, str]]]:
         found = [await one.suggested()]
@@ -121,7 +126,7 @@ def test_without_the_store_nothing_is_suggested(
     monkeypatch.setattr(suggestions, "suggested_questions", Counting())
     conversations = Conversations(Database.open(None), 1)
     inbox = Inbox(conversations.database)
-    service = Service(cast(Retriever, object()))
+    service = Service(cast(Retriever, Snapshot()))
     conversations.close()
 
     assert asyncio.run(Asking(cast(Bot, None), service, inbox, Settings()).suggested()) == ()

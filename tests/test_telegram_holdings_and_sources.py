@@ -14,8 +14,9 @@ from bot.schema import Answer, Citation, Outcome
 from bot.telegram import holdings, words
 from bot.telegram.inbox import Inbox
 from bot.telegram.sources import Opened, citation_of, open_article, open_citation
+from retrieval.building import build
 from retrieval.database import Database
-from retrieval.index import Index, build
+from retrieval.index import Index
 from retrieval.search import Retriever
 from retrieval.traces import Trace, Versions
 from tests.fakes import LetterEncoder

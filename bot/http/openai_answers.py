@@ -21,9 +21,9 @@ from bot.http import words
 from bot.http.asking import to_json
 from bot.http.problems import Problem
 from bot.http.questions import events_for
-from bot.schema import Answer, Citation, Sentence, SentenceReady, Understood
+from bot.schema import Answer, Citation, Sentence, Understood
 from bot.service import Service
-from retrieval.text import normalise, squeeze
+from retrieval.text import normalise
 from retrieval.text import words as words_in
 
 _log = logging.getLogger(__name__)
@@ -38,31 +38,23 @@ async def text_events(service: Service, asked: Asked) -> AsyncGenerator[str | An
 
     What a language model writes is told sentence by sentence. Quotes are not: what stands around
     them (a count, the sides of a comparison) is only known with the answer, which is there in the
-    same moment. They also come again, from the first, where the model failed midway. So a sentence
-    that may be a quote waits until one follows that can be none.
+    same moment.
     """
     citations: dict[int, Citation] = {}
-    begun, waiting = "", ""
+    is_begun = False
     async with aclosing(events_for(service, asked)) as events:
         async for event in events:
             if isinstance(event, Answer):
                 yield event
                 return
             if isinstance(event, Understood):
-                begun = event.note
-                yield begun
-                continue
-            citations |= {citation.number: citation for citation in event.citations}
-            told = _told(event.sentence, citations)
-            waiting += f" {told}" if begun or waiting else told
-            if not _may_be_quoted(event, citations):
-                yield waiting
-                begun, waiting = begun + waiting, ""
-
-
-def _may_be_quoted(event: SentenceReady, citations: dict[int, Citation]) -> bool:
-    numbers = event.sentence.citations
-    return len(numbers) == 1 and event.sentence.text in squeeze(citations[numbers[0]].quote)
+                is_begun = bool(event.note)
+                yield event.note
+            elif event.is_written:
+                citations |= {citation.number: citation for citation in event.citations}
+                told = _told(event.sentence, citations)
+                yield f" {told}" if is_begun else told
+                is_begun = True
 
 
 def _told(sentence: Sentence, citations: dict[int, Citation]) -> str:

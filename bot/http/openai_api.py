@@ -110,7 +110,7 @@ async def complete(
 ) -> Response:
     try:
         if body.n not in (None, 1):
-            raise Problem(400, words.ONE_ANSWER)
+            raise Problem(400, words.REQUEST_INVALID, errors=[words.ONE_ANSWER])
         *history, question = _questions(body.messages) or [""]
         asked = asked_by(caller, question, history=history[-_HISTORY:])
         completion = Completion(_base(request, access), question)

@@ -71,11 +71,17 @@ class Problem(HTTPException):
     def openai_response(self) -> JSONResponse:
         """In the form that OpenAI's clients turn into their exceptions."""
         status = 400 if self.status_code == 422 else self.status_code
+        param = "messages" if status == 400 else None
+        message = self.detail
+        if self.errors:
+            faults = [fault.removeprefix("body.") for fault in self.errors]
+            param = faults[0].partition(":")[0]
+            message = words.REQUEST_INVALID_AT.format("; ".join(faults))
         error = {
-            "message": self.detail,
+            "message": message,
             "type": "server_error" if status >= 500 else "invalid_request_error",
             "code": self.outcome.value if self.outcome else None,
-            "param": "messages" if status == 400 else None,
+            "param": param,
         }
         return JSONResponse({"error": error}, status, headers=self.headers)
 

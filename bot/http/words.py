@@ -9,6 +9,7 @@ INDEX_MISSING = wording.INDEX_MISSING
 FAILED = "Dịch vụ gặp lỗi nên chưa trả lời được. Xin thử lại; nếu vẫn lỗi, xin báo người quản trị."
 NOT_POSSIBLE = "Yêu cầu này không thực hiện được."
 REQUEST_INVALID = "Yêu cầu chưa đúng dạng; trường “errors” cho biết trường nào."
+REQUEST_INVALID_AT = "Yêu cầu chưa đúng dạng: {}"
 KEY_NEEDED = "Cần khoá truy cập. Xin gửi kèm tiêu đề Authorization: Bearer KHOÁ, hoặc đăng nhập."
 KEY_WRONG = "Khoá truy cập không đúng hoặc không còn hiệu lực."
 ADMIN_NEEDED = "Việc này cần khoá của người quản trị."
@@ -27,7 +28,7 @@ CONVERSATION_INVALID = (
 )
 NOTHING_KEPT = "Hiện không ghi được dữ liệu nên chưa làm được việc này. Xin thử lại sau."
 TEXT_ONLY = "Chỉ nhận câu hỏi bằng chữ, không nhận hình ảnh, âm thanh hay tệp kèm theo."
-ONE_ANSWER = "Mỗi câu hỏi chỉ có một câu trả lời: n phải là 1."
+ONE_ANSWER = "n: mỗi câu hỏi chỉ có một câu trả lời, n phải là 1"
 FILE_FORMAT = "Chỉ nhận tệp .txt, .md, .html, .docx, .pdf."
 FILE_UNREADABLE = "Không đọc được bài viết nào trong tệp này."
 NOT_INGESTED = "Không đưa được thay đổi này vào kho; kho vẫn như trước. Xin báo người quản trị."

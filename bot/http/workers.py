@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 
 import uvicorn
 from fastapi import FastAPI
+from prometheus_client.multiprocess import mark_process_dead
 from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 
@@ -48,10 +49,20 @@ def run_workers(settings: Settings) -> None:
         _log.info(
             "%d processes at http://%s:%d", settings.http_workers, *listening.getsockname()[:2]
         )
-        workers = Multiprocess(config, [listening])
+        workers = _Workers(config, [listening])
         workers.run()
     if any(worker.exitcode == STARTUP_FAILURE for worker in workers.processes):
         raise SettingsError("a worker could not start; the log says why")
+
+
+class _Workers(Multiprocess):
+    """Forgets what one that has died was counting: its waiting questions wait no more."""
+
+    def keep_subprocess_alive(self) -> None:
+        before = {worker.pid for worker in self.processes}
+        super().keep_subprocess_alive()
+        for pid in before - {worker.pid for worker in self.processes}:
+            mark_process_dead(pid)  # type: ignore[no-untyped-call]
 
 
 def worker_app() -> FastAPI:
@@ -59,7 +70,7 @@ def worker_app() -> FastAPI:
     try:
         settings = read_settings()
         prepare_logs(settings)
-        lasting = LastingService.open(settings)
+        lasting = LastingService.open(settings, settings.http_workers)
         app = create_app(lasting)
     except ServiceError as error:
         _log.error("%s", error)

@@ -259,7 +259,7 @@ class TelegramBot:
                 await asyncio.sleep(_DAY)
 
 
-_TOKEN_REFUSED = "Telegram does not accept TELEGRAM_BOT_TOKEN: take it from @BotFather"
+_TOKEN_REFUSED = "Telegram does not accept TELEGRAM_BOT_TOKEN: take it from @BotFather"  # nosec B105
 
 
 def _open_inbox(conversations: Conversations | None) -> Inbox:

@@ -12,7 +12,6 @@ from bot.telegram.buttons import Does, button
 from bot.telegram.inbox import Inbox
 from bot.telegram.sources import Opened
 from bot.telegram.splitting import Piece, split
-from retrieval.schema import NO_FILTERS
 from retrieval.search import Retriever
 
 # The province of articles whose province is not known, in a button.
@@ -25,7 +24,7 @@ _PAGE = 8
 def overview(retriever: Retriever) -> Opened:
     """How many articles of which place and year, with a button for each place."""
     records = retriever.index.records
-    origins = records.origins_passing(NO_FILTERS).values()
+    origins = records.origins_passing().values()
     places = Counter(origin.province or UNPLACED for origin in origins)
     years = Counter(origin.date.year for origin in origins if origin.date)
     undated = len(origins) - sum(years.values())
@@ -49,7 +48,7 @@ def listed(retriever: Retriever, inbox: Inbox, place: str, page: int) -> Opened:
     """Articles of a place, the newest first, with a button to open each."""
     province = None if place == UNPLACED else place
     records = retriever.index.records
-    origins = records.origins_passing(NO_FILTERS).values()
+    origins = records.origins_passing().values()
     count = sum(origin.province == province for origin in origins)
     pages = max(1, math.ceil(count / _PAGE))
     page = min(max(page, 0), pages - 1)

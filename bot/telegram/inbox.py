@@ -114,7 +114,8 @@ class Inbox:
     def _set(self, update_id: int, what: str, *values: object) -> None:
         with self._database.transaction() as connection:
             connection.execute(
-                f"update telegram_update set {what} where update_id = ?", (*values, update_id)
+                f"update telegram_update set {what} where update_id = ?",  # nosec B608
+                (*values, update_id),
             )
 
     def expire(self, now: datetime.datetime | None = None) -> None:

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from selenium import webdriver
 
+from retrieval.building import build
 from retrieval.encoders import BundledEncoder
-from retrieval.index import build
 from tests.browser.window import CHROMEDRIVER, CHROMIUM, Window, has_chromium, start_chromium
 from tests.http_process import HttpProcess, running_http
 

@@ -5,17 +5,18 @@ from __future__ import annotations
 import base64
 import json
 import shutil
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from selenium import webdriver
+from selenium.common.exceptions import StaleElementReferenceException, TimeoutException
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
+from selenium.webdriver.support.wait import WebDriverWait
 
 CHROMIUM = Path("/usr/bin/chromium")
 CHROMEDRIVER = Path("/usr/bin/chromedriver")
@@ -180,11 +181,17 @@ class Window:
         return any(one.is_displayed() for one in self.all(css))
 
     def until(self, condition: Callable[[], bool], otherwise: str) -> None:
-        """Wait for a condition."""
-        last = time.monotonic() + _SECONDS
-        while not condition():
-            assert time.monotonic() < last, otherwise
-            time.sleep(0.05)
+        """Wait for a condition; what it looked at may go meanwhile, as a page does that reloads."""
+        waiting = WebDriverWait(
+            self.driver,
+            _SECONDS,
+            poll_frequency=0.05,
+            ignored_exceptions=[StaleElementReferenceException],
+        )
+        try:
+            waiting.until(lambda _: condition())
+        except TimeoutException:
+            raise AssertionError(otherwise) from None
 
     # What one does.
 

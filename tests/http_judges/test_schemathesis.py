@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from retrieval.building import build
 from retrieval.encoders import BundledEncoder
-from retrieval.index import build
 from retrieval.settings import PROJECT
 from tests.conftest import SEEDS
 from tests.http_process import running_http

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from retrieval.building import build
 from retrieval.encoders import open_encoder
-from retrieval.index import build
 from retrieval.settings import PROJECT
 from retrieval.snapshot import models_folder
 

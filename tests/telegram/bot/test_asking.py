@@ -126,6 +126,9 @@ def test_commands_are_registered_by_scope_and_language(telegram: Telegram, bot: 
     """Vietnamese for all, English for who uses Telegram in English."""
     scopes = [{"type": "all_private_chats"}, {"type": "all_group_chats"}]
     names = ["hoi", "nguon", "moi", "dung", "trogiup", "xoadulieu"]
+    telegram.wait_for(
+        lambda: all(telegram.commands(scope, code) for scope in scopes for code in ("", "en"))
+    )
 
     for scope in scopes:
         assert [name for name, _ in telegram.commands(scope)] == names

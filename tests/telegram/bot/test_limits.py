@@ -38,6 +38,7 @@ def test_a_long_answer_is_split_between_sentences(
     """Every part is within 4096 units, the first replies, the last has the buttons."""
     start_bot(long_vectors)
     asked = telegram.private(1, "So sánh hạn chế của công tác dân vận ở Bắc Kạn và Quảng Ninh")
+    telegram.wait_for_messages(1, 2)
     telegram.wait_until_quiet(20.0, silence=2.0)
     parts = telegram.messages(1)
     sizes = [len(part.text.encode("utf-16-le")) // 2 for part in parts]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from retrieval.encoders import open_encoder
-from retrieval.evaluation import RememberingEncoder
+from retrieval.remembering import RememberingEncoder
 from retrieval.settings import read_settings
 from retrieval.snapshot import models_folder
 

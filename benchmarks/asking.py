@@ -121,7 +121,7 @@ def _asked(
     read: Sequence[Hit],
 ) -> Asked:
     """Args: found: what the archive has; read: what may be evidence."""
-    terms = QuestionTerms(query, retriever.index.sparse.weight)
+    terms = QuestionTerms(query, retriever.index.searcher.weights)
     demands = Demands(query, terms.words)
     reader = SentenceReader(terms, evidence(query, read, demands))
     matrix = reader.matrix()

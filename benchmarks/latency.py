@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import statistics
 import time
+from collections.abc import Sequence
 from itertools import accumulate
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from retrieval.chunking import split_article
 from retrieval.encoders import open_encoder
 from retrieval.evaluation import open_archive
 from retrieval.evaluation_sets import read_distractors, read_set
-from retrieval.schema import Article
+from retrieval.schema import NO_FILTERS, Article, Filters
 from retrieval.search import Retriever
 from retrieval.settings import read_settings
 from retrieval.snapshot import models_folder
@@ -49,7 +50,8 @@ def main() -> None:
         for question in questions[:WARMING]:
             retriever.search(question)
         for _ in range(ROUNDS):
-            print(round_of(retriever, questions))
+            medians = round_of(retriever, questions)
+            print("  ".join(f"{step} {median:.1f}" for step, median in medians.items()))
 
 
 def first_with(articles: list[Article], passages: int) -> list[Article]:
@@ -58,16 +60,18 @@ def first_with(articles: list[Article], passages: int) -> list[Article]:
     return [article for article, total in zip(articles, totals, strict=False) if total <= passages]
 
 
-def round_of(retriever: Retriever, questions: list[str]) -> str:
-    """The medians of one round."""
+def round_of(
+    retriever: Retriever, questions: Sequence[str], filters: Filters = NO_FILTERS
+) -> dict[str, float]:
+    """The medians of one round: of a whole search, and of its steps."""
     spent: dict[str, list[float]] = {}
     for question in questions:
         started = time.perf_counter()
-        result = retriever.search(question)
+        result = retriever.search(question, filters=filters)
         spent.setdefault("all", []).append((time.perf_counter() - started) * 1_000)
         for step, milliseconds in result.timings_ms.items():
             spent.setdefault(step, []).append(milliseconds)
-    return "  ".join(f"{step} {statistics.median(times):.1f}" for step, times in spent.items())
+    return {step: statistics.median(times) for step, times in spent.items()}
 
 
 if __name__ == "__main__":

@@ -18,9 +18,10 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 import httpx
 
@@ -126,6 +127,15 @@ async def ask(client: httpx.AsyncClient, question: str) -> float:
 @contextmanager
 def running_service(folder: Path, workers: int) -> Iterator[str]:
     """Its address; it ends with the context."""
+    with service_process(folder, {"HTTP_WORKERS": str(workers)}) as (address, _):
+        yield address
+
+
+@contextmanager
+def service_process(
+    folder: Path, settings: Mapping[str, str], log: IO[bytes] | None = None
+) -> Iterator[tuple[str, int]]:
+    """Address and process id of a service over FOLDER/vectors; it ends with the context."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -133,16 +143,16 @@ def running_service(folder: Path, workers: int) -> Iterator[str]:
         "VECTORS_DIR": str(folder / "vectors"),
         "CONVERSATIONS_DB": str(folder / "conversations.sqlite"),
         "HTTP_PORT": str(port),
-        "HTTP_WORKERS": str(workers),
         "HTTP_QUESTIONS_PER_MINUTE": "0",
         "OPENAI_BASE_URL": "",
+        **settings,
     }
     command = [sys.executable, "-m", "bot", "http"]
-    process = subprocess.Popen(command, cwd=PROJECT, env=environment)
+    process = subprocess.Popen(command, cwd=PROJECT, env=environment, stdout=log, stderr=log)
     address = f"http://127.0.0.1:{port}"
     try:
         wait_until_ready(address)
-        yield address
+        yield address, process.pid
     finally:
         process.terminate()
         process.wait()

@@ -56,7 +56,7 @@ def confidences(path: Path) -> Iterator[float]:
             ranking = retriever.rank(question.text, include=own)
             rows = [row for row in own if row in ranking.scores]
             hits = retriever.hits(ranking, rows)
-            terms = QuestionTerms(ranking.query, index.sparse.weight)
+            terms = QuestionTerms(ranking.query, index.searcher.weights)
             demands = Demands(ranking.query, terms.words)
             yield next(
                 (

@@ -1,11 +1,13 @@
 """Large archives: memory of an ingest, and how long a question takes, by the number of passages.
 
-    python -m benchmarks.scale ingest FOLDER ARCHIVE.jsonl.gz… [--articles 100000]
+    python -m benchmarks.scale ingest FOLDER ARCHIVE.jsonl.gz [--articles 100000]
+                                      [--results FILE.json]
     python -m benchmarks.scale asking SET FOLDER ARCHIVE.jsonl.gz [--passages 1000 10000 …]
                                       [--results FILE.json]
 
 Vectors of passages are of chance, since embedding 100,000 passages takes an hour; all else is real,
-the model's work for a question too. `ingest` reads real articles by the code of `ingest.py`.
+the model's work for a question too. `ingest` reads the archive's articles by the code of
+`ingest.py`, and where it has fewer, articles of its sentences.
 `asking` makes archives of sentences of SET's articles and the archive's, so that a question finds
 what it asks for in any size. FOLDER keeps them, and what is there is used again.
 
@@ -62,8 +64,9 @@ def main() -> None:
     commands = parser.add_subparsers(required=True, dest="command")
     ingest = commands.add_parser("ingest")
     ingest.add_argument("folder", type=Path)
-    ingest.add_argument("archives", type=Path, nargs="+")
+    ingest.add_argument("archive", type=Path)
     ingest.add_argument("--articles", type=int, default=100_000)
+    ingest.add_argument("--results", type=Path)
     asking = commands.add_parser("asking")
     asking.add_argument("set", type=Path)
     asking.add_argument("folder", type=Path)
@@ -78,7 +81,10 @@ def main() -> None:
     chance = ChanceEncoder(encoder)
     wanted.folder.mkdir(parents=True, exist_ok=True)
     if wanted.command == "ingest":
-        _ingest(wanted.folder, wanted.archives, wanted.articles, chance)
+        result = _ingested(wanted.folder, wanted.archive, wanted.articles, chance)
+        print(json.dumps(result))
+        if wanted.results:
+            write_figures(wanted.results, result)
         return
     data = read_set(wanted.set)
     pool = [*data.articles, *read_distractors(wanted.archive, _POOL, data.articles)]
@@ -91,23 +97,43 @@ def main() -> None:
         write_figures(wanted.results, {"sizes": results})
 
 
-def _ingest(folder: Path, archives: Sequence[Path], articles: int, encoder: ChanceEncoder) -> None:
-    """The first so many articles of some archives; prints the most memory that it took."""
+def _ingested(
+    folder: Path, archive: Path, articles: int, encoder: ChanceEncoder
+) -> dict[str, float]:
+    """What so many articles take."""
     seeds, bulk = folder / "seeds", folder / "articles.jsonl"
     seeds.mkdir(exist_ok=True)
     with bulk.open("w", encoding="utf-8") as written:
-        left = articles
-        for archive in archives:
-            with gzip.open(archive, "rt", encoding="utf-8") as lines:
-                for line in islice(lines, left):
-                    written.write(line)
-                    left -= 1
+        with gzip.open(archive, "rt", encoding="utf-8") as lines:
+            own = list(islice(lines, articles))
+        written.writelines(own)
+        pool = read_distractors(archive, _POOL, [])
+        written.writelines(map(_line, mixed_articles(pool, articles - len(own))))
+        real = len(own)
+        del own, pool
     peak = Peak()
     report = build(seeds, folder / "vectors", encoder, bulk=[bulk])
-    print(
-        f"{report.read} articles, {report.passages} passages: {report.seconds:.0f} s, "
-        f"at most {peak.own:.0f} MB of its own memory, {peak.all:.0f} MB with mapped files"
-    )
+    return {
+        "articles": report.read,
+        "of_the_archive": real,
+        "passages": report.passages,
+        "seconds": round(report.seconds),
+        "own_megabytes": round(peak.own),
+        "megabytes_with_mapped_files": round(peak.all),
+    }
+
+
+def _line(article: Article) -> str:
+    """Of a file of JSON lines."""
+    day = article.date and article.date.isoformat()
+    fields = {
+        "id": article.id,
+        "title": article.title,
+        "text": article.text,
+        "province": article.province,
+        "date": day,
+    }
+    return json.dumps(fields, ensure_ascii=False) + "\n"
 
 
 def _asked(

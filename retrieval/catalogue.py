@@ -87,3 +87,12 @@ def article_with_passages(
     rows = list(index.records.passage_starts(article_id).values())
     found = index.records.passages(rows) if rows else []
     return (found[0][0], [passage for _, passage in found]) if found else None
+
+
+def other_tellings(index: SearchedIndex, article_id: str) -> list[Article]:
+    """The articles that tell the story of an article too, in the order of the archive."""
+    records = index.records
+    first = list(records.passage_starts(article_id).values())[:1]
+    numbers = list(records.articles_of_passages(first).values())
+    told = [other for others in records.tellings(numbers).values() for other in others]
+    return [records.article(number) for number in told]

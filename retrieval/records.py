@@ -11,12 +11,14 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple, TypeVar
 from weakref import finalize
 
+import numpy as np
+
 from retrieval.damage import damaged, reading
 from retrieval.duplicates import Sketch, read_sketch
 from retrieval.gazetteer import load
 from retrieval.kept import kept
 from retrieval.origins import Origin, Origins, Stated
-from retrieval.rows import Rows, bounds_of, ranges
+from retrieval.rows import Rows, as_rows, bounds_of, ranges
 from retrieval.schema import NO_FILTERS, Article, Filters, Passage
 from retrieval.text import Span
 
@@ -137,7 +139,11 @@ class Records:
 
     def articles_of_passages(self, rows: Sequence[int]) -> dict[int, int]:
         """Passage row -> number of its article."""
-        return _each(rows, self._select("select row, article from passage where row in", rows))
+        wanted, bounds = as_rows(rows), self._passage_bounds
+        if len(wanted) and not 0 <= wanted.min() <= wanted.max() < bounds[-1]:
+            raise damaged(_NAME)
+        numbers = np.searchsorted(bounds, wanted, side="right") - 1
+        return dict(zip(rows, numbers.tolist(), strict=True))
 
     def words(self, rows: Sequence[int]) -> list[list[str]]:
         """Of the passages of these rows the words of each sentence, a space between them."""
@@ -196,12 +202,9 @@ class Records:
 
     def origins_of_passages(self, rows: Sequence[int]) -> dict[int, Origin]:
         """Passage row -> province and day of its article."""
-        query = (
-            "select passage.row, province, date from passage "
-            "join article on article.number = passage.article where passage.row in"
-        )
-        found = self._select(query, rows)
-        return _each(rows, [(row, Origin(province, _day(date))) for row, province, date in found])
+        owners = self.articles_of_passages(rows)
+        origins = self._origins.by_number(as_rows({*owners.values()}))
+        return {row: origins[number] for row, number in owners.items()}
 
     def passage_starts(self, article_id: str) -> dict[int, int]:
         """Start of each passage of an article -> its row; empty for an unknown article."""

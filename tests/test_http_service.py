@@ -97,6 +97,7 @@ def test_a_citation_quotes_the_article(client: httpx.Client) -> None:
 
     assert article["text"][citation["start"] : citation["end"]] == citation["quote"]
     assert article["label"] == citation["label"] == "Bắc Kạn, 23/7/2024"
+    assert article["also"] == []
     assert [p for p in article["passages"] if p["start"] <= citation["start"] < p["end"]]
 
 
@@ -398,6 +399,10 @@ def test_an_admin_adds_an_article_and_takes_it_out(guarded: HttpProcess) -> None
         assert "145 mét" in ask(person, question)["text"]
         again = admin.post("/v1/articles", files=files)
         assert again.json()["id"] == "nà tền (2).txt"
+        also = person.get("/v1/articles/nà tền.txt").json()["also"]
+        assert [(one["id"], one["label"]) for one in also] == [
+            ("nà tền (2).txt", added.json()["label"])
+        ]
 
         assert person.delete("/v1/articles/nà tền.txt").status_code == 403
         for name in ("nà tền.txt", "nà tền (2).txt"):

@@ -21,7 +21,12 @@ from bot.http.problems import Problem, responses
 from bot.schema import Outcome
 from bot.wording import question_invalid
 from retrieval.articles import ARTICLE_SUFFIXES, read_article
-from retrieval.catalogue import article_with_passages, find_articles, holdings
+from retrieval.catalogue import (
+    article_with_passages,
+    find_articles,
+    holdings,
+    other_tellings,
+)
 from retrieval.chunking import split_article
 from retrieval.errors import ArticleError, QuestionError
 from retrieval.filters import GivenFilters, read_filters
@@ -62,10 +67,15 @@ class PassageSpan(BaseModel):
 
 
 class ArticleBody(ArticleHead):
-    """An article as it was read."""
+    """An article as it was read.
+
+    Attributes:
+        also: articles that tell the same story, shortened or not.
+    """
 
     text: str
     passages: list[PassageSpan]
+    also: list[ArticleHead]
 
 
 class ArticlePage(BaseModel):
@@ -179,8 +189,13 @@ async def get_article(retriever: TheRetriever, article_id: _ArticleId) -> Articl
     if found is None:
         raise Problem(404, words.NOT_FOUND)
     article, passages = found
-    spans = [PassageSpan(start=one.start, end=one.end) for one in passages]
-    return ArticleBody(**_fields(article), text=article.text, passages=spans)
+    also = await asyncio.to_thread(other_tellings, retriever.index, article_id)
+    return ArticleBody(
+        **_fields(article),
+        text=article.text,
+        passages=[PassageSpan(start=one.start, end=one.end) for one in passages],
+        also=[_head(one) for one in also],
+    )
 
 
 @router.get(

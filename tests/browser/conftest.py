@@ -28,7 +28,14 @@ HOSTILE_TEXT = (
     'Năm 2022, tỉnh Lào Cai có 47 mô hình <svg onload="window.hacked = 1"> dân vận khéo.\n'
     "Các đại biểu đã tham gia nhiều ý kiến."
 )
+# Printed by two papers.
+WIRE_TEXT = (
+    "Sáng 4/5, tại thành phố Hòa Bình, Ban Dân vận Tỉnh ủy tổ chức hội nghị giao ban quý II.\n"
+    "Hội nghị đánh giá phong trào thi đua đã lan tỏa đến từng thôn, bản, tổ dân phố.\n"
+    "Các đại biểu đề nghị tiếp tục nhân rộng những cách làm hay trong vận động nhân dân hiến đất."
+)
 MANY = 25
+ODD = MANY + 4
 
 
 @pytest.fixture(scope="session")
@@ -71,13 +78,16 @@ def odd_vectors(encoder: BundledEncoder, tmp_path_factory: pytest.TempPathFactor
         seeds / "emoji.txt", EMOJI_TEXT, "Hội nghị dân vận 😀 ở Lạng Sơn", "Lạng Sơn", "2024-02-05"
     )
     write(seeds / "hostile.txt", HOSTILE_TEXT, HOSTILE_TITLE, "Lào Cai", "2023-03-09")
+    for paper, day in (("Báo Một", "2024-05-04"), ("Báo Hai", "2024-05-05")):
+        title = f"Hòa Bình: giao ban quý II ({paper})"
+        write(seeds / f"wire-{day}.txt", WIRE_TEXT, title, "Hòa Bình", day)
     for number in range(MANY):
         text = f"Xã số {number} của tỉnh Yên Bái họp bàn về đường giao thông nông thôn trong năm."
         title = f"Yên Bái: xã số {number} họp bàn"
         day = f"2021-{number % 12 + 1:02d}-15"
         write(seeds / f"plain-{number:02d}.txt", text, title, "Yên Bái", day)
     report = build(seeds, folder / "vectors", encoder)
-    assert report.read == MANY + 2
+    assert report.read == ODD
     return folder / "vectors"
 
 

@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from selenium.webdriver.common.keys import Keys
 
-from tests.browser.conftest import MANY
+from tests.browser.conftest import ODD
 from tests.browser.window import Window
 
 NEWEST = "Bắc Kạn: Đoàn công tác liên ngành Trung ương làm việc với UBND tỉnh"
@@ -119,7 +119,7 @@ def test_a_long_list_has_pages(odd: Window) -> None:
     shows(odd, 20)
     assert odd.button("← Mới hơn").get_attribute("disabled") == "true"
     odd.button("Cũ hơn →").click()
-    shows(odd, MANY + 2 - 20)
+    shows(odd, ODD - 20)
     assert address(odd) == {"trang": ["2"]}
     odd.button("Yên Bái", "#provinces").click()
     shows(odd, 20)
@@ -154,3 +154,23 @@ def test_an_article_that_is_gone_is_said(seeds: Window) -> None:
     seeds.find("#article [role=alert]")
 
     assert seeds.text("#article [role=alert]") == "Không có nội dung này, hoặc không còn nữa."
+
+
+def test_who_else_tells_a_story(odd: Window) -> None:
+    """An article names the others, and each opens in its place; the focus comes back."""
+    odd.visit("/kho?noi=Hòa Bình")
+    shows(odd, 2)
+    opener = odd.find("#articles button")
+    opener.click()
+    odd.find("#article .article-also")
+    odd.screenshot("article-also")
+    assert odd.text("#article-title") == "Hòa Bình: giao ban quý II (Báo Hai)"
+    odd.button("Hòa Bình, 4/5/2024: Hòa Bình: giao ban quý II (Báo Một)", "#article").click()
+    odd.until(
+        lambda: odd.text("#article-title") == "Hòa Bình: giao ban quý II (Báo Một)",
+        "the other article is not shown",
+    )
+    assert odd.text("#article .article-also li").startswith("Hòa Bình, 5/5/2024")
+    odd.button("Đóng", "#article").click()
+
+    assert odd.script("return document.activeElement === arguments[0]", opener)

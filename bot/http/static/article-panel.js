@@ -133,10 +133,26 @@ export class ArticlePanel {
       [
         element("p", { class: "article-about" }, [article.label, ...about].filter(unique).join(" · ")),
         span ? button("Tới đoạn được trích", toQuote, { class: "link-like" }) : null,
+        this.#alsoTold(article.also),
       ],
     );
     this.#focusHeading();
     if (span) showMark(body);
+  }
+
+  /** The articles that tell the same story; each opens in this place. */
+  #alsoTold(articles) {
+    if (!articles.length) return null;
+    const items = articles.map(({ id, label, title }) => {
+      const open = () => this.open({ article: id, label }, this.#opener);
+      return element("li", {}, button(`${label}: ${title}`, open, { class: "link-like" }));
+    });
+    return element(
+      "div",
+      { class: "article-also" },
+      element("p", {}, "Bài khác đưa cùng nội dung này:"),
+      element("ul", {}, items),
+    );
   }
 
   #fill(title, content, about = []) {

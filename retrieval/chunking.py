@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from retrieval.interviews import Exchange, exchanges
 from retrieval.schema import Article, Passage
-from retrieval.text import Span, paragraphs, sentences, syllables
+from retrieval.text import Span, paragraphs, sentences, syllables, words
 
 # Syllables a passage. 200 syllables with the title before them are about 350 tokens of the
 # bundled model, which reads 512; below 120 a passage loses what its pronouns refer to.
@@ -69,7 +69,7 @@ def _units(text: str) -> list[_Unit]:
                     cost = _CUT_AFTER_PARAGRAPH
                 else:
                     cost = _CUT_INSIDE_PARAGRAPH if piece is pieces[-1] else _CUT_INSIDE_SENTENCE
-                length = len(syllables(text[piece.start : piece.end]))
+                length = len(words(text[piece.start : piece.end]))
                 start = piece.start
                 # Marks alone go with what is before them: any number of them fits into a
                 # passage, and the search below must not try each as its beginning.
@@ -83,7 +83,7 @@ def _units(text: str) -> list[_Unit]:
 def _closed_part(text: str, exchange: Exchange) -> Span:
     """Where no cut should fall: the question with its whole answer where they fit into one
     passage, else the question with the first sentence of the answer."""
-    if len(syllables(text[exchange.start : exchange.end])) <= LONGEST:
+    if len(words(text[exchange.start : exchange.end])) <= LONGEST:
         return Span(exchange.start, exchange.end)
     answer = sentences(text, exchange.question.end, exchange.end)
     return Span(exchange.start, answer[0].end if answer else exchange.end)
@@ -91,7 +91,7 @@ def _closed_part(text: str, exchange: Exchange) -> Span:
 
 def _clauses(text: str, sentence: Span) -> list[Span]:
     """The sentence itself, or its clauses where it is longer than a passage may be."""
-    if len(syllables(text[sentence.start : sentence.end])) <= LONGEST:
+    if len(words(text[sentence.start : sentence.end])) <= LONGEST:
         return [sentence]
     for mark in (_CLAUSE_END, _COMMA):
         pieces = _cut_at(text, sentence, (m.end() for m in mark.finditer(text, *sentence)))

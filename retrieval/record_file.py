@@ -12,7 +12,7 @@ from pathlib import Path
 from retrieval.schema import Article, Passage
 from retrieval.text import Span
 
-_SCHEMA = """
+_TABLES = """
 create table article (
     number integer primary key, id text not null unique, title text not null,
     text text not null, source text, province text, date text, path text not null);
@@ -20,16 +20,19 @@ create table passage (
     row integer primary key, article integer not null references article (number),
     start integer not null, "end" integer not null, digest blob not null, sketch blob not null,
     words text not null);
-create index passage_of_article on passage (article);
-create index passage_of_digest on passage (digest);
 create table sentence (
     row integer primary key, passage integer not null references passage (row),
     start integer not null, "end" integer not null, digest blob not null);
-create index sentence_of_passage on sentence (passage);
-create index sentence_of_digest on sentence (digest);
 create table retelling (
     article integer primary key references article (number),
     first integer not null references article (number));
+"""
+# Made when the rows are there: digests come in no order, and each would be put in its place alone.
+_INDEXES = """
+create index passage_of_article on passage (article);
+create index passage_of_digest on passage (digest);
+create index sentence_of_passage on sentence (passage);
+create index sentence_of_digest on sentence (digest);
 create index retelling_of_first on retelling (first);
 """
 _COLUMNS = "number, id, title, text, source, province, date, path"
@@ -63,7 +66,7 @@ def text_digest(text: str) -> bytes:
 def write_records(path: Path, entries: Iterable[Entry]) -> None:
     """Rows are numbered from 0 in the order given; an article's entries are neighbours."""
     with closing(sqlite3.connect(path)) as connection, connection:
-        connection.executescript(_SCHEMA)
+        connection.executescript(_TABLES)
         numbers: dict[str, int] = {}
         sentence_row = 0
         for row, entry in enumerate(entries):
@@ -90,6 +93,7 @@ def write_records(path: Path, entries: Iterable[Entry]) -> None:
                     (sentence_row, row, span.start, span.end, digest),
                 )
                 sentence_row += 1
+        connection.executescript(_INDEXES)
 
 
 def write_retellings(path: Path, first: Mapping[int, int]) -> None:

@@ -87,6 +87,8 @@ bench: $(VENV)/installed-dev .venv-peers/installed .venv-plots/installed
 	$(RUN) -m benchmarks.load run $(SET) $(FOLDER) --workers 2
 	$(RUN) -m benchmarks.scale asking $(SET) $(FOLDER)-scale $(DISTRACTORS) \
 	    --results benchmarks/results/scale.json
+	$(RUN) -m benchmarks.scale ingest $(FOLDER)-ingest $(DISTRACTORS) \
+	    --results benchmarks/results/ingest.json
 	.venv-plots/bin/python benchmarks/plots.py
 
 clean:

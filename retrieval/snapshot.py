@@ -43,7 +43,7 @@ from retrieval.errors import (
 _log = logging.getLogger(__name__)
 
 # Raise it when a file of the snapshot changes its form.
-SCHEMA_VERSION = 9
+SCHEMA_VERSION = 10
 
 _CURRENT = "CURRENT"
 _MANIFEST = "manifest.json"

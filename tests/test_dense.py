@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import numpy as np
@@ -10,10 +9,7 @@ from retrieval import dense
 from retrieval.dense import DenseIndex
 from retrieval.encoders import Vectors
 from retrieval.errors import IndexDamaged
-from retrieval.index import Index
 from retrieval.rows import as_rows
-from retrieval.search import Retriever
-from retrieval.settings import PROJECT
 
 # Of a cosine, rows being kept in half precision.
 _PRECISION = 1e-3
@@ -132,43 +128,32 @@ def test_rows_in_several_files_are_found_as_in_one(
 def test_beyond_what_is_compared_exactly_the_ten_nearest_are_found(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, share: int
 ) -> None:
-    """Of 20,000 rows in groups, whether all may be found or every n-th: .98 of the ten."""
-    drawn = np.random.default_rng(0)
-    centres = drawn.normal(size=(300, 32))
-    rows = centres[drawn.integers(300, size=20_000)] + drawn.normal(size=(20_000, 32))
-    rows = (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
+    """Of 20,000 rows in groups, whether all may be found or every n-th: .98 of the ten.
+
+    Like vectors of texts they share one direction for the most part: coded as they are, .65 of the
+    ten would be found. Their dimensions can not be parted into fours, which is made up for.
+    """
     monkeypatch.setattr(dense, "EXACT_ROWS", 4_000)
     monkeypatch.setattr(dense, "_PART_ROWS", 8_192)
+    rows, questions = grouped_rows(20_000, seed=1), grouped_rows(100, seed=2)
     index = built(tmp_path, rows)
-    allowed = None if share == 1 else np.arange(0, 20_000, share)
-    exact = rows.astype(np.float16).astype(np.float32) if allowed is None else rows[allowed]
+    allowed = np.arange(0, 20_000, share)
+    exact = rows[allowed].astype(np.float16).astype(np.float32)
     found = 0
-    for question in rows[7:20_000:200]:
-        best = np.argsort(-(exact @ question), kind="stable")[:10]
-        wanted = best if allowed is None else allowed[best]
-        found += len({row for row, _ in index.search(question, 10, allowed)} & {*wanted.tolist()})
+    for question in questions:
+        best = allowed[np.argsort(-(exact @ question), kind="stable")[:10]]
+        hits = index.search(question, 10, allowed if share > 1 else None)
+        found += len({row for row, _ in hits} & {*best.tolist()})
+        assert {row for row, _ in hits} <= {*allowed.tolist()}
 
-    assert (tmp_path / "dense" / "lists.faiss").exists()
+    assert (tmp_path / "dense" / "codes.faiss").exists()
     assert found >= 0.98 * 10 * 100
 
 
-def test_questions_find_sentences_that_lie_apart_from_them(
-    retriever: Retriever, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Real vectors are harder than those of chance: looking into half as many lists finds .74 of
-    the ten nearest here, a tenth of them .5. In archives that have lists it is more, .98."""
-    assert isinstance(retriever.index, Index)
-    stored = retriever.index.sentences
-    vectors = stored.vectors(list(range(stored.count)))
-    monkeypatch.setattr(dense, "EXACT_ROWS", 100)
-    monkeypatch.setattr(dense, "_LEAST_PROPOSED", 20)
-    index = built(tmp_path, vectors)
-    lines = (PROJECT / "tests/questions/answerable.jsonl").read_text(encoding="utf-8").splitlines()
-    found = 0
-    for line in lines[:100]:
-        question = retriever.encoder.encode_question(json.loads(line)["question"])
-        best = np.argsort(-(vectors @ question), kind="stable")[:10]
-        found += len({row for row, _ in index.search(question, 10)} & {*best.tolist()})
-
-    assert (tmp_path / "dense" / "lists.faiss").exists()
-    assert found >= 0.9 * 10 * 100
+def grouped_rows(count: int, seed: int) -> Vectors:
+    """Around 300 centres, which are around one."""
+    centres = np.random.default_rng(0).normal(size=(300, 126)) + 5.0
+    drawn = np.random.default_rng(seed)
+    rows = centres[drawn.integers(300, size=count)] + drawn.normal(size=(count, 126))
+    result: Vectors = (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
+    return result

@@ -105,7 +105,7 @@ def test_files_are_asked_as_they_were(retriever: Retriever) -> None:
     words = SparseQuery("công tác dân vận")
     filters = Filters(provinces=("Bắc Kạn",))
     allowed = allowed_by(index.records, filters)
-    rows = np.array([3, 1, 2])
+    rows = np.array([1, 2, 3])
 
     for some in (None, allowed):
         passing = None if some is None else some.rows

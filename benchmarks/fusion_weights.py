@@ -10,16 +10,17 @@ from __future__ import annotations
 
 import argparse
 import math
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future
 from pathlib import Path
 
 from benchmarks import remembering_encoder
 from retrieval.evaluation import open_archive
 from retrieval.evaluation_sets import Question, read_set
 from retrieval.fusion import weighted_fusion
-from retrieval.halves import dense_half, sparse_half
+from retrieval.halves import dense_half, nearest_sentences, sparse_half
 from retrieval.question import understand
 from retrieval.search import Retriever
+from retrieval.searcher import FoundRows
 
 WEIGHTS = (0.0, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 1.0)
 DEPTH = 100
@@ -47,8 +48,9 @@ def places_by_weight(retriever: Retriever, question: Question) -> list[int]:
     query = understand(question.text, (), retriever.index.language)
     sparse = sparse_half(retriever.index, query, DEPTH).scores
     vector = retriever.encoder.encode_question(query.written_out)
-    with ThreadPoolExecutor() as working:
-        half = dense_half(retriever.index, vector, DEPTH, sparse, working=working)
+    sentences: Future[FoundRows] = Future()
+    sentences.set_result(nearest_sentences(retriever.index, vector))
+    half = dense_half(retriever.index, vector, DEPTH, sparse, sentences=sentences)
     dense = half.scores
     rows = list(dense)
     owners = dict(

@@ -143,15 +143,19 @@ def _asked(
     questions: Sequence[str],
     encoder: ChanceEncoder,
 ) -> dict[str, Any]:
-    """What one size takes."""
-    result: dict[str, Any] = {}
-    if not folder.exists():
+    """What one size takes; what its making took, as it was when it was made."""
+    made = folder / "made.json"
+    if not made.exists():
         peak, started = Peak(), time.perf_counter()
         _write(folder, pool, passages, encoder)
-        result["build"] = {
-            "seconds": round(time.perf_counter() - started),
-            "own_megabytes": round(peak.own),
-        }
+        write_figures(
+            made,
+            {
+                "seconds": round(time.perf_counter() - started),
+                "own_megabytes": round(peak.own),
+            },
+        )
+    result: dict[str, Any] = {"build": json.loads(made.read_text(encoding="utf-8"))}
     index = Index.open(folder, encoder.fingerprint)
     result["articles"] = index.manifest.articles
     result["passages"] = index.passages.count

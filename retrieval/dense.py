@@ -46,7 +46,7 @@ _STRETCH = 0.2
 _LEAST_SQUARE = 0.02
 # What codes propose for each row that is wanted, and at least.
 _PROPOSED = 5
-_LEAST_PROPOSED = 500
+_LEAST_PROPOSED = 1_000
 # Decoded at a time when they are coded.
 _ADDED_ROWS = 16_384
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from concurrent.futures import Executor
+from concurrent.futures import Future
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +11,7 @@ import numpy as np
 from retrieval.encoders import Vectors
 from retrieval.rows import as_rows, ranges
 from retrieval.schema import Query
-from retrieval.searcher import Allowed, SearchedIndex
+from retrieval.searcher import Allowed, FoundRows, SearchedIndex
 from retrieval.sparse import Among, SparseQuery
 
 # Sentences each index may propose; of passages a search says how many.
@@ -106,6 +106,14 @@ def _together(
     return best
 
 
+def nearest_sentences(
+    index: SearchedIndex, vector: Vectors, allowed: Allowed | None = None
+) -> FoundRows:
+    """What the index of sentences proposes."""
+    spans = None if allowed is None else ranges(index.records.sentence_bounds, allowed.rows)
+    return index.searcher.nearest_sentences(vector, _SENTENCE_DEPTH, allowed, spans)
+
+
 def dense_half(
     index: SearchedIndex,
     vector: Vectors,
@@ -113,25 +121,20 @@ def dense_half(
     others: Iterable[int],
     allowed: Allowed | None = None,
     *,
-    working: Executor,
-    with_sentences: bool = True,
+    sentences: Future[FoundRows] | None,
 ) -> DenseHalf:
     """For what either index of vectors proposes, and for `others`.
 
     Args:
-        working: where one of two searches runs.
+        sentences: `nearest_sentences`, which may be at work still; None: they do not count.
     """
     searcher, bounds = index.searcher, index.records.sentence_bounds
-    if not with_sentences or bounds[-1] == 0:
-        rows = {row for row, _ in searcher.nearest_passages(vector, depth, allowed)} | {*others}
+    rows = {row for row, _ in searcher.nearest_passages(vector, depth, allowed)} | {*others}
+    if sentences is None or bounds[-1] == 0:
         cosines = searcher.passage_cosines(vector, as_rows(rows))
         whole = dict(zip(rows, cosines.tolist(), strict=True))
         return DenseHalf(whole, whole, whole)
-    spans = None if allowed is None else ranges(bounds, allowed.rows)
-    nearest_passages = working.submit(searcher.nearest_passages, vector, depth, allowed)
-    nearest_sentences = searcher.nearest_sentences(vector, _SENTENCE_DEPTH, allowed, spans)
-    proposed = [row for row, _ in nearest_sentences]
-    rows = {row for row, _ in nearest_passages.result()} | {*others}
+    proposed = [row for row, _ in sentences.result()]
     rows.update((np.searchsorted(bounds, as_rows(proposed), side="right") - 1).tolist())
     ordered = np.sort(as_rows(rows))
     cosines_whole = searcher.passage_cosines(vector, ordered)

@@ -35,8 +35,8 @@ def write_index(folder: Path, articles: Iterable[Article], vectors_of: TextVecto
     """Every file of an index, into an empty folder.
 
     The records are written first, and all else is made of them, a part at a time, so that rows
-    agree. What grows with the articles in memory is an inverted index while it is filled, and the
-    samples of `first_tellings`.
+    agree. What grows with the articles in memory are the codes of `DenseIndex` while they are made,
+    and the samples of `first_tellings`.
     """
     write_records(folder / RECORDS, chain.from_iterable(map(entries_of, articles)))
     with closing(Records.open(folder / RECORDS)) as records:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Collection, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -15,7 +15,14 @@ from retrieval.bonuses import article_bonuses
 from retrieval.duplicates import near_duplicates
 from retrieval.encoders import Encoder, Vectors, open_encoder
 from retrieval.fusion import weighted_fusion
-from retrieval.halves import DenseHalf, SparseHalf, dense_half, sentence_cosines, sparse_half
+from retrieval.halves import (
+    DenseHalf,
+    SparseHalf,
+    dense_half,
+    nearest_sentences,
+    sentence_cosines,
+    sparse_half,
+)
 from retrieval.language import PLAIN, Language
 from retrieval.periods import today_in_vietnam
 from retrieval.question import understand
@@ -31,7 +38,7 @@ from retrieval.schema import (
     SearchResult,
     SentenceScore,
 )
-from retrieval.searcher import Allowed, SearchedIndex, allowed_by
+from retrieval.searcher import Allowed, FoundRows, SearchedIndex, allowed_by
 from retrieval.settings import Settings
 from retrieval.sharing import open_index
 from retrieval.snapshot import models_folder
@@ -127,7 +134,8 @@ class Retriever:
     ) -> None:
         self.index = index
         self.encoder = encoder
-        self._working = ThreadPoolExecutor(os.cpu_count(), "search")
+        # A question has two: one that computes, and one that waits for it.
+        self._working = ThreadPoolExecutor(2 * (os.cpu_count() or 1), "search")
         self._without = without
         language = index.language
         self._language = Language(
@@ -185,6 +193,7 @@ class Retriever:
         encoding = self._working.submit(self.encoder.encode_question, query.written_out)
         wanted = filters.over(query.filters)
         allowed = allowed_by(self.index.records, wanted) if wanted else None
+        sentences = self._nearest_sentences(encoding, allowed)
         include = [row for row in include if allowed is None or row in allowed]
         sparse = self._sparse_half(query, depth, allowed, include)
         clock.stop("sparse")
@@ -196,8 +205,7 @@ class Retriever:
             depth,
             [*sparse.scores, *include],
             allowed,
-            working=self._working,
-            with_sentences="sentences" not in self._without,
+            sentences=sentences,
         )
         clock.stop("dense")
         is_folded = query.restored == fold(query.restored)
@@ -234,6 +242,20 @@ class Retriever:
             rows=[*_best_first(first), *rows[len(first) :]],
             dense_weight=weight,
             clock=clock,
+        )
+
+    def _nearest_sentences(
+        self, encoding: Future[Vectors], allowed: Allowed | None
+    ) -> Future[FoundRows] | None:
+        """What is looked for beside the words, as soon as the question is encoded.
+
+        Work is begun in the order in which it is given, so that what waits never keeps what it
+        waits for from being begun.
+        """
+        if "sentences" in self._without:
+            return None
+        return self._working.submit(
+            lambda: nearest_sentences(self.index, encoding.result(), allowed)
         )
 
     def _parts(

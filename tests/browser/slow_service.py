@@ -58,6 +58,7 @@ ARTICLE: dict[str, Any] = {
     "date": "2024-07-23",
     "text": "Chỉ số đạt 91,3%.\nHết.",
     "passages": [],
+    "also": [],
 }
 _FIXED: dict[str, dict[str, Any]] = {
     "/v1/archive": _ARCHIVE,

@@ -59,14 +59,14 @@ test-milvus: .venv-milvus/installed
 	    .venv-milvus/bin/python -m pytest -rs tests/milvus; \
 	fi
 
-# Inputs looked for by coverage, 203,000 in some ten minutes of a core; not part of `make test`.
+# Inputs looked for by coverage, 203,000 in ten to twenty minutes of a core; not part of `make test`.
 # On a busy machine the time ends it first; what was done is said as number_of_executed_units.
 # What fails is left in `found/`, and `python -m tests.fuzz TARGET found FILE` tries it again.
 fuzz: .venv-fuzz/installed
-	.venv-fuzz/bin/python -m tests.fuzz file found -runs=60000 -max_total_time=300
-	.venv-fuzz/bin/python -m tests.fuzz split found -runs=110000 -max_total_time=200
-	.venv-fuzz/bin/python -m tests.fuzz question found -runs=30000 -max_total_time=200
-	.venv-fuzz/bin/python -m tests.fuzz answer found -runs=3000 -max_total_time=100
+	.venv-fuzz/bin/python -m tests.fuzz file found -runs=60000 -max_total_time=900
+	.venv-fuzz/bin/python -m tests.fuzz split found -runs=110000 -max_total_time=600
+	.venv-fuzz/bin/python -m tests.fuzz question found -runs=30000 -max_total_time=600
+	.venv-fuzz/bin/python -m tests.fuzz answer found -runs=3000 -max_total_time=300
 
 # Known faults: bandit in the code, pip-audit in the packages. Where the latter's service can not
 # be reached or does not know a package, that is said; `make audit STRICT=1` then fails.

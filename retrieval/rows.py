@@ -18,8 +18,9 @@ def as_rows(rows: Collection[int]) -> Rows:
 def ranges(bounds: Rows, numbers: Rows) -> Rows:
     """Every row from `bounds[n]` to `bounds[n + 1]`, for each number in turn."""
     counts = bounds[numbers + 1] - bounds[numbers]
-    before = np.repeat(np.cumsum(counts) - counts, counts)
-    result: Rows = np.repeat(bounds[numbers], counts) + np.arange(counts.sum()) - before
+    before = np.cumsum(counts) - counts
+    result: Rows = np.repeat(bounds[numbers] - before, counts)
+    result += np.arange(len(result))
     return result
 
 

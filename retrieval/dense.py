@@ -44,9 +44,11 @@ _TRAINED_ROWS = 20_000
 _STRETCH = 0.2
 # Of the mean square along an axis, for axes that rows have nothing along.
 _LEAST_SQUARE = 0.02
-# What codes propose for each row that is wanted, and at least.
+# What codes propose for each row that is wanted, and at least; and one of so many, as the more rows
+# there are the more are nearly as near.
 _PROPOSED = 5
 _LEAST_PROPOSED = 1_000
+_PROPOSED_OF = 2_000
 # Decoded at a time when they are coded.
 _ADDED_ROWS = 16_384
 
@@ -185,7 +187,8 @@ class DenseIndex:
         # faiss's own type stubs know no keywords of parameters.
         within = faiss.IVFSearchParameters(nprobe=1, sel=selector)  # type: ignore[call-arg]
         parameters = faiss.SearchParametersPreTransform(index_params=within)  # type: ignore[call-arg]
-        wanted = min(self.count, max(_LEAST_PROPOSED, depth * _PROPOSED))
+        least = max(_LEAST_PROPOSED, self.count // _PROPOSED_OF)
+        wanted = min(self.count, max(least, depth * _PROPOSED))
         with reading(_NAME):
             _, rows = self._codes.search(question[None, :], wanted, params=parameters)
         return np.sort(rows[0][rows[0] >= 0])

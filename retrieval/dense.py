@@ -231,7 +231,7 @@ def _stretching(rows: Vectors) -> tuple[Vectors, Vectors]:
     stretched along the axes of their second moments, by a power of these; see `_STRETCH`.
     """
     dimensions = rows.shape[1]
-    moments = rows.T.astype(np.float64) @ rows / len(rows)
+    moments = (rows.T @ rows).astype(np.float64) / len(rows)
     squares, axes = np.linalg.eigh(moments)
     squares = np.maximum(squares, 0) + _LEAST_SQUARE / dimensions
     rest = -dimensions % _CODED_TOGETHER

@@ -77,7 +77,7 @@ class DenseIndex:
 
     @staticmethod
     def write(folder: Path, vectors: Iterable[Vectors], dimensions: int) -> None:
-        """Write the new `folder`, in memory that does not grow with the number of rows.
+        """Write the new `folder`; what grows in memory with the rows are their codes, 56 bytes each.
 
         Args:
             vectors: `(n, dimensions) float32` each, one after the other; row numbers are the

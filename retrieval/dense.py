@@ -77,7 +77,7 @@ class DenseIndex:
 
     @staticmethod
     def write(folder: Path, vectors: Iterable[Vectors], dimensions: int) -> None:
-        """Write the new `folder`; what grows in memory with the rows are their codes, 56 bytes each.
+        """Write the new `folder`; what grows in memory with the rows are codes, 56 bytes a row.
 
         Args:
             vectors: `(n, dimensions) float32` each, one after the other; row numbers are the

@@ -150,6 +150,18 @@ def test_beyond_what_is_compared_exactly_the_ten_nearest_are_found(
     assert found >= 0.98 * 10 * 100
 
 
+def test_how_many_are_proposed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Five for each that is wanted, 1,000 at least, and one row in 2,000 of very many."""
+    monkeypatch.setattr(dense, "EXACT_ROWS", 4_000)
+    index = built(tmp_path, grouped_rows(6_000, seed=1))
+    question = grouped_rows(1, seed=2)[0]
+
+    assert len(index._proposed(question, 10, None)) == 1_000
+    assert len(index._proposed(question, 300, None)) == 1_500
+    monkeypatch.setattr(dense, "_PROPOSED_OF", 3)
+    assert len(index._proposed(question, 10, None)) == 2_000
+
+
 def grouped_rows(count: int, seed: int) -> Vectors:
     """Around 300 centres, which are around one."""
     centres = np.random.default_rng(0).normal(size=(300, 126)) + 5.0
